@@ -1,0 +1,27 @@
+//! JSON as EventBridge reads it: strict, with every duplicate key, every spelling of a number and every
+//! lone surrogate kept, because each of them can decide a verdict.
+//!
+//! No general JSON crate keeps all three, so this module is ours. It knows nothing of EventBridge.
+//! Three readers live here, for three needs:
+//!
+//! - [`tree`] builds values with byte spans, for what people write (patterns, rule files, test cases) and
+//!   for the slow, explaining path. It is plain and is the judge of what is valid.
+//! - [`structure`] finds the structural bytes of a whole event block by block, for the matcher, which then
+//!   steps from one structural byte to the next and never looks at the bytes of what it skips.
+//! - [`text`], [`number`] decode the few values that somebody asks for.
+
+pub mod number;
+pub mod pointer;
+pub mod structure;
+pub mod syntax;
+pub mod text;
+pub mod tree;
+
+pub use pointer::JsonPointer;
+pub use syntax::{Place, SyntaxError, SyntaxProblem};
+pub use text::Text;
+pub use tree::{Member, Node, Value};
+
+/// Levels of nesting that are read; one more is an error. Source: PutEvents API reference, and event-ruler's
+/// parser, which both stop at 1,000.
+pub const DEPTH_MAX: usize = 1_000;

@@ -1,0 +1,166 @@
+//! Numbers as EventBridge compares them: by value, but only where a double holds the value.
+//!
+//! A number is *comparable* when its decimal value equals the shortest decimal form of its double. All
+//! others (9007199254740993, 1e400) keep their spelling and equal nothing but the same spelling.
+
+/// The length of the JSON number at the start of `text`; `None` if there is none.
+pub fn number_len(text: &[u8]) -> Option<usize> {
+    let digits = |from: usize| text[from.min(text.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut len = usize::from(text.first() == Some(&b'-'));
+    match text.get(len)? {
+        b'0' => len += 1,
+        b'1'..=b'9' => len += digits(len),
+        _ => return None,
+    }
+    if text.get(len) == Some(&b'.') && digits(len + 1) > 0 {
+        len += 1 + digits(len + 1);
+    }
+    if matches!(text.get(len), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(text.get(len + 1), Some(b'+' | b'-')));
+        let exponent = digits(len + 1 + sign);
+        if exponent > 0 {
+            len += 1 + sign + exponent;
+        }
+    }
+    Some(len)
+}
+
+/// The value of a comparable number, with 0 for -0; `None` if `spelling` is not comparable.
+///
+/// `spelling` is a JSON number.
+pub fn comparable(spelling: &str) -> Option<f64> {
+    let decimal = Decimal::of(spelling.as_bytes());
+    if decimal.digits.is_empty() {
+        return Some(0.0);
+    }
+    let value: f64 = spelling.parse().ok()?;
+    if !value.is_finite() {
+        return None;
+    }
+    if decimal.always_fits() {
+        return Some(value);
+    }
+    let mut buffer = zmij::Buffer::new();
+    (Decimal::of(buffer.format_finite(value).as_bytes()) == decimal).then_some(value)
+}
+
+/// The spelling that the service gives a number with a fraction or an exponent when it re-renders an event:
+/// the shortest decimal form of its double. Integers keep their spelling.
+///
+/// Only the digits matter to any verdict; the layout is that of the reference model.
+pub fn rerendered(spelling: &str) -> Option<String> {
+    if !spelling.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    let value: f64 = spelling.parse().ok()?;
+    if !value.is_finite() {
+        return Some(if value < 0.0 { "-inf" } else { "inf" }.to_owned());
+    }
+    let exponent = if value == 0.0 { 0 } else { exponent_of(value) };
+    if (-4..16).contains(&exponent) { Some(format!("{value:?}")) } else { Some(scientific(value)) }
+}
+
+fn exponent_of(value: f64) -> i32 {
+    let text = format!("{value:e}");
+    text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
+}
+
+fn scientific(value: f64) -> String {
+    let text = format!("{value:e}");
+    match text.split_once('e') {
+        Some((digits, exponent)) => {
+            let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
+            format!("{digits}e{sign}{exponent:0>2}")
+        }
+        None => text,
+    }
+}
+
+/// A decimal value in one form: significant digits without zeros at either end, and a power of ten.
+#[derive(PartialEq, Eq)]
+struct Decimal {
+    negative: bool,
+    digits: Vec<u8>,
+    /// Saturates far outside what any double reaches, where it no longer matters.
+    exponent: i64,
+}
+
+impl Decimal {
+    fn of(spelling: &[u8]) -> Decimal {
+        let (mantissa, exponent) = match spelling.iter().position(|b| matches!(b, b'e' | b'E')) {
+            Some(at) => (&spelling[..at], saturating_integer(&spelling[at + 1..])),
+            None => (spelling, 0),
+        };
+        let negative = mantissa.first() == Some(&b'-');
+        let point = mantissa.iter().position(|b| *b == b'.');
+        let fraction_len = point.map_or(0, |at| mantissa.len() - at - 1) as i64;
+        let mut digits: Vec<u8> = mantissa.iter().copied().filter(u8::is_ascii_digit).collect();
+        let trailing = digits.iter().rev().take_while(|d| **d == b'0').count();
+        digits.truncate(digits.len() - trailing);
+        let leading = digits.iter().take_while(|d| **d == b'0').count();
+        digits.drain(..leading);
+        let exponent = exponent.saturating_sub(fraction_len).saturating_add(trailing as i64);
+        Decimal { negative, digits, exponent }
+    }
+
+    /// Doubles hold every decimal of up to 15 digits well inside their range.
+    fn always_fits(&self) -> bool {
+        self.digits.len() <= 15 && (-290..290).contains(&self.exponent)
+    }
+}
+
+fn saturating_integer(text: &[u8]) -> i64 {
+    let magnitude = text
+        .iter()
+        .filter(|b| b.is_ascii_digit())
+        .fold(0_i64, |value, digit| value.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
+    if text.first() == Some(&b'-') { -magnitude } else { magnitude }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_value_are_equal() {
+        for spelling in ["300", "300.0", "3.0e2", "3e+2", "30000e-2"] {
+            assert_eq!(comparable(spelling), Some(300.0), "{spelling}");
+        }
+        assert_eq!(comparable("-0").map(f64::to_bits), Some(0));
+        assert_eq!(comparable("0e99999999999999999999"), Some(0.0));
+        assert_eq!(comparable("5e-324"), Some(5e-324));
+        assert_eq!(comparable("-122.42916360922355"), Some(-122.42916360922355));
+    }
+
+    #[test]
+    fn what_no_double_holds_is_not_comparable() {
+        for spelling in
+            ["9007199254740993", "1e400", "1.0000000000000001", "1e-400", "1e99999999999999999999"]
+        {
+            assert_eq!(comparable(spelling), None, "{spelling}");
+        }
+        assert_eq!(comparable("9007199254740992"), Some(9007199254740992.0));
+    }
+
+    #[test]
+    fn numbers_end_where_the_grammar_says() {
+        let len = |text: &str| number_len(text.as_bytes());
+        assert_eq!(len("-12.5e+3,"), Some(8));
+        assert_eq!(len("01"), Some(1));
+        assert_eq!(len("1."), Some(1));
+        assert_eq!(len("1e"), Some(1));
+        assert_eq!(len("-"), None);
+        assert_eq!(len("+1"), None);
+    }
+
+    #[test]
+    fn the_service_rerenders_fractions_and_exponents_only() {
+        assert_eq!(rerendered("9007199254740993"), None);
+        assert_eq!(rerendered("1.0000000000000001").as_deref(), Some("1.0"));
+        assert_eq!(rerendered("1e3").as_deref(), Some("1000.0"));
+        assert_eq!(rerendered("1e16").as_deref(), Some("1e+16"));
+        assert_eq!(rerendered("0.00001").as_deref(), Some("1e-05"));
+        assert_eq!(rerendered("1.5e-7").as_deref(), Some("1.5e-07"));
+        assert_eq!(rerendered("1e309").as_deref(), Some("inf"));
+    }
+}

@@ -1,0 +1,1 @@
+//! The structural bytes of a whole event.

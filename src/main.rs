@@ -1,0 +1,2 @@
+//! The `ruleproof` command.
+fn main() {}
