@@ -29,19 +29,16 @@ pub fn number_len(text: &[u8]) -> Option<usize> {
 ///
 /// `spelling` is a JSON number.
 pub fn comparable(spelling: &str) -> Option<f64> {
-    let decimal = Decimal::of(spelling.as_bytes());
-    if decimal.digits.is_empty() {
-        return Some(0.0);
+    let decimal = Decimal::of(spelling.as_bytes())?;
+    if let Some(value) = decimal.small_value() {
+        return Some(value);
     }
     let value: f64 = spelling.parse().ok()?;
     if !value.is_finite() {
         return None;
     }
-    if decimal.always_fits() {
-        return Some(value);
-    }
     let mut buffer = zmij::Buffer::new();
-    (Decimal::of(buffer.format_finite(value).as_bytes()) == decimal).then_some(value)
+    (Decimal::of(buffer.format_finite(value).as_bytes())? == decimal).then_some(value)
 }
 
 /// The spelling that the service gives a number with a fraction or an exponent when it re-renders an event:
@@ -80,32 +77,70 @@ fn scientific(value: f64) -> String {
 #[derive(PartialEq, Eq)]
 struct Decimal {
     negative: bool,
-    digits: Vec<u8>,
+    /// The digits as an integer; 0 only for zero.
+    significand: u64,
     /// Saturates far outside what any double reaches, where it no longer matters.
     exponent: i64,
 }
 
+/// The shortest decimal form of a double has at most this many digits.
+const SIGNIFICANT_DIGITS_MAX: u32 = 17;
+
+/// The powers of ten that doubles hold exactly.
+const EXACT_POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
+
 impl Decimal {
-    fn of(spelling: &[u8]) -> Decimal {
-        let (mantissa, exponent) = match spelling.iter().position(|b| matches!(b, b'e' | b'E')) {
-            Some(at) => (&spelling[..at], saturating_integer(&spelling[at + 1..])),
-            None => (spelling, 0),
-        };
-        let negative = mantissa.first() == Some(&b'-');
-        let point = mantissa.iter().position(|b| *b == b'.');
-        let fraction_len = point.map_or(0, |at| mantissa.len() - at - 1) as i64;
-        let mut digits: Vec<u8> = mantissa.iter().copied().filter(u8::is_ascii_digit).collect();
-        let trailing = digits.iter().rev().take_while(|d| **d == b'0').count();
-        digits.truncate(digits.len() - trailing);
-        let leading = digits.iter().take_while(|d| **d == b'0').count();
-        digits.drain(..leading);
-        let exponent = exponent.saturating_sub(fraction_len).saturating_add(trailing as i64);
-        Decimal { negative, digits, exponent }
+    /// Reads a JSON number; `None` if it has more digits than any shortest form, and so is not comparable.
+    fn of(spelling: &[u8]) -> Option<Decimal> {
+        let (mut significand, mut digits, mut exponent) = (0_u64, 0_u32, 0_i64);
+        // Zeros are taken into the significand only once a digit follows them.
+        let (mut zeros, mut after_point) = (0_i64, false);
+        let mut bytes = spelling.iter();
+        let negative = spelling.first() == Some(&b'-');
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'-' => {}
+                b'.' => after_point = true,
+                b'0' => {
+                    zeros += 1;
+                    exponent -= i64::from(after_point);
+                }
+                b'1'..=b'9' => {
+                    let taken = if digits == 0 { 0 } else { zeros };
+                    digits = digits.saturating_add(u32::try_from(taken).ok()?).saturating_add(1);
+                    if digits > SIGNIFICANT_DIGITS_MAX {
+                        return None;
+                    }
+                    significand = significand * 10_u64.pow(taken as u32 + 1) + u64::from(byte - b'0');
+                    zeros = 0;
+                    exponent -= i64::from(after_point);
+                }
+                _ => {
+                    exponent = exponent.saturating_add(saturating_integer(bytes.as_slice()));
+                    break;
+                }
+            }
+        }
+        if digits == 0 {
+            return Some(Decimal { negative: false, significand: 0, exponent: 0 });
+        }
+        Some(Decimal { negative, significand, exponent: exponent.saturating_add(zeros) })
     }
 
-    /// Doubles hold every decimal of up to 15 digits well inside their range.
-    fn always_fits(&self) -> bool {
-        self.digits.len() <= 15 && (-290..290).contains(&self.exponent)
+    /// The value where one exact multiplication or division gives it: doubles hold every decimal of up to 15
+    /// digits, and these powers of ten.
+    fn small_value(&self) -> Option<f64> {
+        const FIFTEEN_DIGITS: u64 = 1_000_000_000_000_000;
+        let power = *EXACT_POWERS.get(usize::try_from(self.exponent.unsigned_abs()).ok()?)?;
+        if self.significand >= FIFTEEN_DIGITS {
+            return None;
+        }
+        let magnitude = self.significand as f64;
+        let value = if self.exponent < 0 { magnitude / power } else { magnitude * power };
+        Some(if self.negative { -value } else { value })
     }
 }
 

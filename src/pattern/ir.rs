@@ -1,0 +1,145 @@
+//! A pattern as it was written, typed.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::alternatives::{Alternative, FieldTests};
+use super::limits::Limits;
+use super::problem::{PatternError, PatternWarning};
+use crate::json::{JsonPointer, Text};
+
+/// Bytes of the pattern's text.
+pub type Span = Range<u32>;
+
+/// A valid event pattern. Prints as JSON that parses to the same pattern.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    pub(super) root: PatternObject,
+    pub(super) alternatives: Vec<Alternative>,
+    pub(super) warnings: Vec<PatternWarning>,
+}
+
+/// The members of an object in a pattern, as written: duplicates included, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternObject {
+    /// At least one.
+    pub members: Vec<PatternMember>,
+}
+
+/// One member of an object in a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatternMember {
+    /// A field with its tests.
+    Field {
+        /// The field's name.
+        name: Text,
+        /// What it must satisfy. Shared with the alternatives that test the field.
+        tests: Arc<FieldTests>,
+    },
+    /// A nested object.
+    Object {
+        /// The field's name.
+        name: Text,
+        /// The members below it.
+        object: PatternObject,
+    },
+    /// `$or`: at least one of the branches must match.
+    Or {
+        /// At least two.
+        branches: Vec<PatternObject>,
+    },
+}
+
+/// A test and where it was written.
+#[derive(Debug, Clone)]
+pub struct PlacedTest {
+    /// The test.
+    pub test: super::FieldTest,
+    /// The bytes that spell it.
+    pub span: Span,
+}
+
+impl PartialEq for PlacedTest {
+    /// Two tests are the same wherever they stand.
+    fn eq(&self, other: &PlacedTest) -> bool {
+        self.test == other.test
+    }
+}
+
+impl Eq for PlacedTest {}
+
+impl PartialEq for Pattern {
+    /// Two patterns are the same if the same things are written in the same order.
+    fn eq(&self, other: &Pattern) -> bool {
+        self.root == other.root
+    }
+}
+
+impl Eq for Pattern {}
+
+impl Pattern {
+    /// Reads a pattern. What follows the closing brace is ignored, as AWS does.
+    ///
+    /// # Errors
+    /// All the problems of the pattern, in the order of their places; a JSON syntax error comes alone.
+    pub fn parse(text: &[u8], limits: &Limits) -> Result<Pattern, PatternError> {
+        super::parse::parse(text, limits)
+    }
+
+    /// The members as written.
+    pub fn root(&self) -> &PatternObject {
+        &self.root
+    }
+
+    /// The conjunctions that the pattern stands for; an event matches the pattern if it matches one.
+    pub fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+
+    /// What is accepted but deserves a look.
+    pub fn warnings(&self) -> &[PatternWarning] {
+        &self.warnings
+    }
+
+    /// Where `tests` stands in the pattern's JSON; the root if it is not a part of this pattern.
+    pub fn pointer_of(&self, tests: &FieldTests) -> JsonPointer {
+        let mut pointer = JsonPointer::root();
+        find(&self.root, tests, &mut pointer);
+        pointer
+    }
+}
+
+/// Leaves `pointer` at `wanted` and returns true, or leaves it as it was.
+fn find(object: &PatternObject, wanted: &FieldTests, pointer: &mut JsonPointer) -> bool {
+    object.members.iter().any(|member| {
+        let len = pointer.len();
+        let found = match member {
+            PatternMember::Field { name, tests } => {
+                pointer.push_member(name);
+                std::ptr::eq(&**tests, wanted)
+            }
+            PatternMember::Object { name, object } => {
+                pointer.push_member(name);
+                find(object, wanted, pointer)
+            }
+            PatternMember::Or { branches } => find_in_branches(branches, wanted, pointer),
+        };
+        if !found {
+            pointer.truncate(len);
+        }
+        found
+    })
+}
+
+fn find_in_branches(branches: &[PatternObject], wanted: &FieldTests, pointer: &mut JsonPointer) -> bool {
+    pointer.push_member(&Text::from("$or"));
+    branches.iter().enumerate().any(|(index, branch)| {
+        let len = pointer.len();
+        pointer.push_element(index);
+        let found = find(branch, wanted, pointer);
+        if !found {
+            pointer.truncate(len);
+        }
+        found
+    })
+}
