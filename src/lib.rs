@@ -3,4 +3,5 @@
 //! The modules build on each other in one direction only (a test keeps it so).
 
 pub mod json;
+pub mod matcher;
 pub mod pattern;

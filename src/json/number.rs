@@ -57,6 +57,19 @@ pub fn rerendered(spelling: &str) -> Option<String> {
     if (-4..16).contains(&exponent) { Some(format!("{value:?}")) } else { Some(scientific(value)) }
 }
 
+/// The value of a number as [`rerendered`]; `None` if it is not comparable.
+pub fn rerendered_value(spelling: &str) -> Option<f64> {
+    if !spelling.contains(['.', 'e', 'E']) {
+        return comparable(spelling);
+    }
+    if let Some(value) = Decimal::of(spelling.as_bytes()).and_then(|decimal| decimal.small_value()) {
+        return Some(value);
+    }
+    let value: f64 = spelling.parse().ok()?;
+    // Adding 0 turns -0 into 0.
+    value.is_finite().then_some(value + 0.0)
+}
+
 fn exponent_of(value: f64) -> i32 {
     let text = format!("{value:e}");
     text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)

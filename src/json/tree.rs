@@ -103,8 +103,24 @@ impl Value {
 /// # Errors
 /// The first place at which `text` stops being JSON.
 pub fn parse(text: &[u8]) -> Result<Node, SyntaxError> {
-    let utf8_len = simdutf8::compat::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
-    Reader { text, utf8_len, at: 0 }.value(0)
+    Reader::new(text, Keep::Values).value(0)
+}
+
+/// Checks the first value of `text` as [`parse`] would, in memory that does not depend on the text, and
+/// gives the bytes that spell it.
+///
+/// # Errors
+/// The same as those of [`parse`].
+pub fn check(text: &[u8]) -> Result<Range<usize>, SyntaxError> {
+    Reader::new(text, Keep::Nothing).value(0).map(|node| node.span)
+}
+
+/// What a reader makes of what it reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Values,
+    /// Containers and strings come out empty.
+    Nothing,
 }
 
 struct Reader<'a> {
@@ -112,9 +128,15 @@ struct Reader<'a> {
     /// Bytes from here on are not UTF-8; reaching this is an error.
     utf8_len: usize,
     at: usize,
+    keep: Keep,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(text: &'a [u8], keep: Keep) -> Reader<'a> {
+        let utf8_len = simdutf8::compat::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
+        Reader { text, utf8_len, at: 0, keep }
+    }
+
     fn value(&mut self, depth: usize) -> Result<Node, SyntaxError> {
         let first = self.peek(Expected::Value)?;
         let start = self.at;
@@ -130,12 +152,12 @@ impl Reader<'_> {
     fn object(&mut self, depth: usize) -> Result<Value, SyntaxError> {
         self.enter(depth)?;
         let mut members = Vec::new();
-        if self.peek(Expected::NameOrEnd)? == b'}' {
+        let mut expected = Expected::NameOrEnd;
+        if self.peek(expected)? == b'}' {
             self.at += 1;
             return Ok(Value::Object(members));
         }
         loop {
-            let expected = if members.is_empty() { Expected::NameOrEnd } else { Expected::Name };
             if self.peek(expected)? != b'"' {
                 return Err(self.unexpected(expected));
             }
@@ -147,7 +169,10 @@ impl Reader<'_> {
             }
             self.at += 1;
             let value = self.value(depth + 1)?;
-            members.push(Member { name, name_span, value });
+            if self.keep == Keep::Values {
+                members.push(Member { name, name_span, value });
+            }
+            expected = Expected::Name;
             match self.peek(Expected::CommaOrObjectEnd)? {
                 b',' => self.at += 1,
                 b'}' => break,
@@ -166,7 +191,10 @@ impl Reader<'_> {
             return Ok(Value::Array(elements));
         }
         loop {
-            elements.push(self.value(depth + 1)?);
+            let element = self.value(depth + 1)?;
+            if self.keep == Keep::Values {
+                elements.push(element);
+            }
             match self.peek(Expected::CommaOrArrayEnd)? {
                 b',' => self.at += 1,
                 b']' => break,
@@ -197,7 +225,10 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-        Ok(Text::decode(&self.text[start..self.at - 1]))
+        match self.keep {
+            Keep::Values => Ok(Text::decode(&self.text[start..self.at - 1])),
+            Keep::Nothing => Ok(Text::default()),
+        }
     }
 
     fn escape(&mut self) -> Result<(), SyntaxError> {
@@ -227,9 +258,9 @@ impl Reader<'_> {
         }
         match number_len(rest) {
             Some(len) => {
-                let spelling = String::from_utf8_lossy(&rest[..len]).into();
+                let spelling = if self.keep == Keep::Values { &rest[..len] } else { b"" };
                 self.at += len;
-                Ok(Value::Number(spelling))
+                Ok(Value::Number(String::from_utf8_lossy(spelling).into()))
             }
             None => Err(self.not_a_value()),
         }

@@ -5,6 +5,7 @@
 //! `exists: false` sees other fields.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::FieldPath;
@@ -29,7 +30,7 @@ pub struct Condition {
 }
 
 /// The tests of one field; one of them must accept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FieldTests {
     /// At least one.
     pub tests: Vec<PlacedTest>,
@@ -48,6 +49,10 @@ impl PartialEq for ListPlace {
 }
 
 impl Eq for ListPlace {}
+
+impl Hash for ListPlace {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
 
 impl FieldTests {
     /// Whether the list asks for the field's absence (`exists: false`).

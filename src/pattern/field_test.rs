@@ -1,7 +1,9 @@
 //! The tests that a pattern makes on one field, and what each accepts.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use super::limits::Profile;
 use super::{AddressRange, FoldedText, IpAddress, NumericRange, Wildcard};
 use crate::json::{Text, number};
 
@@ -131,27 +133,37 @@ pub struct StringLeaf<'a> {
     pub marked: &'a [u8],
 }
 
-/// A number in an event, spelled as the profile sees it.
+/// A number in an event, as the profile sees it: the service re-renders numbers with a fraction or an
+/// exponent from their doubles.
 #[derive(Debug, Clone)]
 pub struct NumberLeaf<'a> {
-    spelling: &'a str,
+    written: &'a str,
+    profile: Profile,
     value: OnceCell<Option<f64>>,
 }
 
 impl<'a> NumberLeaf<'a> {
     /// A leaf for a JSON number.
-    pub fn new(spelling: &'a str) -> NumberLeaf<'a> {
-        NumberLeaf { spelling, value: OnceCell::new() }
+    pub fn new(written: &'a str, profile: Profile) -> NumberLeaf<'a> {
+        NumberLeaf { written, profile, value: OnceCell::new() }
     }
 
-    /// The JSON number's text.
-    pub fn spelling(&self) -> &'a str {
-        self.spelling
+    /// The number's text.
+    pub fn spelling(&self) -> Cow<'a, str> {
+        match self.profile {
+            Profile::Engine => Cow::Borrowed(self.written),
+            Profile::Service => {
+                number::rerendered(self.written).map_or(Cow::Borrowed(self.written), Cow::Owned)
+            }
+        }
     }
 
     /// The value if the number is comparable, found once.
     pub fn value(&self) -> Option<f64> {
-        *self.value.get_or_init(|| number::comparable(self.spelling))
+        *self.value.get_or_init(|| match self.profile {
+            Profile::Engine => number::comparable(self.written),
+            Profile::Service => number::rerendered_value(self.written),
+        })
     }
 }
 
@@ -219,7 +231,7 @@ impl Scalar {
             (Scalar::Bool(wanted), Leaf::Bool(found)) => wanted == found,
             (Scalar::Number(wanted), Leaf::Number(found)) => match wanted.value {
                 Some(value) => found.value() == Some(value),
-                None => found.spelling() == &*wanted.spelling,
+                None => found.spelling() == *wanted.spelling,
             },
             (Scalar::String(wanted), Leaf::String(found)) => {
                 wanted.text.as_bytes() == found.text

@@ -1,5 +1,6 @@
 //! A pattern as it was written, typed.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -68,6 +69,12 @@ impl PartialEq for PlacedTest {
 
 impl Eq for PlacedTest {}
 
+impl Hash for PlacedTest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.test.hash(state);
+    }
+}
+
 impl PartialEq for Pattern {
     /// Two patterns are the same if the same things are written in the same order.
     fn eq(&self, other: &Pattern) -> bool {
@@ -94,6 +101,11 @@ impl Pattern {
     /// The conjunctions that the pattern stands for; an event matches the pattern if it matches one.
     pub fn alternatives(&self) -> &[Alternative] {
         &self.alternatives
+    }
+
+    /// The same pattern reduced to one of its alternatives.
+    pub fn only(&self, alternative: &Alternative) -> Pattern {
+        Pattern { alternatives: vec![alternative.clone()], ..self.clone() }
     }
 
     /// What is accepted but deserves a look.

@@ -31,7 +31,7 @@ pub use address::{AddressRange, IpAddress};
 pub use alternatives::{Alternative, Condition, FieldTests};
 pub use complexity::{COMPLEXITY_CAP, wildcard_complexity};
 pub use field_test::{
-    AnythingBut, ExactNumber, ExactString, FieldTest, Leaf, NumberLeaf, Scalar, StringLeaf,
+    AnythingBut, ExactNumber, ExactString, FieldTest, Leaf, NumberLeaf, NumbersOnField, Scalar, StringLeaf,
 };
 pub use fold::FoldedText;
 pub use ir::{Pattern, PatternMember, PatternObject, PlacedTest, Span};

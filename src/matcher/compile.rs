@@ -1,0 +1,160 @@
+//! From patterns to a matcher.
+
+use std::collections::HashMap;
+
+use super::access::{AccessIndex, AccessKey};
+use super::conditions::{AlternativeId, CompiledCondition, ConditionId, ConditionTable};
+use super::fields::{EmptyNames, FieldId, FieldTable};
+use super::matching::{CompiledAlternative, Matcher, RuleIndex};
+use crate::json::Text;
+use crate::pattern::{Alternative, FieldPath, Pattern, Profile};
+
+/// How much worse it is to hang on a field's presence than on one of its values, per alternative that does.
+const PRESENCE_PENALTY: usize = 64;
+
+/// Compiles `patterns`, whose order numbers the rules.
+pub(super) fn compile<'p>(patterns: impl IntoIterator<Item = &'p Pattern>, profile: Profile) -> Matcher {
+    let mut compiler = Compiler::default();
+    let mut rules = 0;
+    for pattern in patterns {
+        compiler.rule(RuleIndex(rules), pattern);
+        rules += 1;
+    }
+    compiler.finish(rules, profile)
+}
+
+#[derive(Default)]
+struct Compiler {
+    fields: FieldTable,
+    paths: Vec<FieldPath>,
+    conditions: ConditionTable,
+    alternatives: Vec<CompiledAlternative>,
+    conditions_of: Vec<ConditionId>,
+}
+
+impl Compiler {
+    fn rule(&mut self, rule: RuleIndex, pattern: &Pattern) {
+        let paths =
+            pattern.alternatives().iter().flat_map(|a| &a.conditions).map(|condition| &condition.path);
+        let empty_names = match paths.into_iter().any(|path| path.asks_for_empty_names()) {
+            true => EmptyNames::Seen,
+            false => EmptyNames::Skipped,
+        };
+        for alternative in pattern.alternatives() {
+            self.alternative(rule, alternative, empty_names);
+        }
+    }
+
+    fn alternative(&mut self, rule: RuleIndex, alternative: &Alternative, empty_names: EmptyNames) {
+        let start = self.conditions_of.len() as u32;
+        for condition in &alternative.conditions {
+            let field = self.fields.number(&condition.path, empty_names);
+            if field.0 as usize == self.paths.len() {
+                self.paths.push(FieldPath::clone(&condition.path));
+            }
+            self.conditions_of.push(self.conditions.number(field, &condition.tests));
+        }
+        let conditions = start..self.conditions_of.len() as u32;
+        self.alternatives.push(CompiledAlternative { rule, conditions });
+    }
+
+    fn finish(mut self, rules: u32, profile: Profile) -> Matcher {
+        let keys: Vec<Vec<AccessKey>> = self.conditions.conditions.iter().map(AccessKey::of).collect();
+        let (hanging, without_access) = self.choose_access(&keys);
+        self.order_conditions();
+        Matcher {
+            profile,
+            rules,
+            trie: self.fields.trie(),
+            access: AccessIndex::build(self.fields.len(), hanging),
+            field_ranks: ranks(&self.paths),
+            conditions: self.conditions.conditions,
+            alternatives: self.alternatives,
+            conditions_of: self.conditions_of,
+            without_access,
+        }
+    }
+
+    /// Decides what each alternative hangs on. Those that can match an event without any of their fields
+    /// hang on nothing and are returned apart.
+    fn choose_access(&self, keys: &[Vec<AccessKey>]) -> (Hanging, Vec<AlternativeId>) {
+        let shared = self.count_sharing(keys);
+        let mut hanging: Hanging = HashMap::new();
+        let mut without_access = Vec::new();
+        for (number, alternative) in self.alternatives.iter().enumerate() {
+            let id = AlternativeId(number as u32);
+            let best = self
+                .conditions_of(alternative)
+                .iter()
+                .filter(|condition| !keys[condition.0 as usize].is_empty())
+                .min_by_key(|condition| self.burden(**condition, &keys[condition.0 as usize], &shared));
+            match best {
+                None => without_access.push(id),
+                Some(condition) => {
+                    let field = self.condition(*condition).field;
+                    for key in &keys[condition.0 as usize] {
+                        let hanging = hanging.entry((field, key.clone())).or_default();
+                        // A list such as ["a", "a"] names one key twice.
+                        if hanging.last() != Some(&id) {
+                            hanging.push(id);
+                        }
+                    }
+                }
+            }
+        }
+        (hanging, without_access)
+    }
+
+    /// How many alternatives could hang on each key.
+    fn count_sharing<'k>(&self, keys: &'k [Vec<AccessKey>]) -> HashMap<(FieldId, &'k AccessKey), usize> {
+        let mut shared = HashMap::new();
+        for condition in &self.conditions_of {
+            let field = self.condition(*condition).field;
+            for key in &keys[condition.0 as usize] {
+                *shared.entry((field, key)).or_insert(0) += 1;
+            }
+        }
+        shared
+    }
+
+    fn burden(
+        &self,
+        condition: ConditionId,
+        keys: &[AccessKey],
+        shared: &HashMap<(FieldId, &AccessKey), usize>,
+    ) -> usize {
+        let field = self.condition(condition).field;
+        let sum: usize = keys.iter().map(|key| shared.get(&(field, key)).copied().unwrap_or(0)).sum();
+        if keys == [AccessKey::Present] { sum.saturating_mul(PRESENCE_PENALTY) } else { sum }
+    }
+
+    /// Cheap conditions first.
+    fn order_conditions(&mut self) {
+        for alternative in &self.alternatives {
+            let range = alternative.conditions.start as usize..alternative.conditions.end as usize;
+            self.conditions_of[range]
+                .sort_by_key(|condition| self.conditions.conditions[condition.0 as usize].cost());
+        }
+    }
+
+    fn conditions_of(&self, alternative: &CompiledAlternative) -> &[ConditionId] {
+        &self.conditions_of[alternative.conditions.start as usize..alternative.conditions.end as usize]
+    }
+
+    fn condition(&self, id: ConditionId) -> &CompiledCondition {
+        &self.conditions.conditions[id.0 as usize]
+    }
+}
+
+type Hanging = HashMap<(FieldId, AccessKey), Vec<AlternativeId>>;
+
+/// The place of each field in the order in which the engine checks fields.
+fn ranks(paths: &[FieldPath]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..paths.len() as u32).collect();
+    order.sort_by(|a, b| Text::cmp_utf16(paths[*a as usize].as_bytes(), paths[*b as usize].as_bytes()));
+    let mut ranks = vec![0; paths.len()];
+    for (rank, field) in order.iter().enumerate() {
+        ranks[*field as usize] = rank as u32;
+    }
+    ranks
+}

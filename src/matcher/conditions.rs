@@ -1,0 +1,71 @@
+//! Conditions and alternatives as the matcher keeps them: each distinct condition once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::fields::FieldId;
+use crate::pattern::{AnythingBut, FieldTest, FieldTests, NumbersOnField};
+
+/// A distinct condition, numbered from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ConditionId(pub(super) u32);
+
+/// What one field must satisfy.
+#[derive(Debug, Clone)]
+pub(super) struct CompiledCondition {
+    pub(super) field: FieldId,
+    pub(super) tests: Arc<FieldTests>,
+    pub(super) numbers: NumbersOnField,
+    pub(super) accepts_absence: bool,
+}
+
+/// One conjunction of one rule, numbered from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct AlternativeId(pub(super) u32);
+
+/// Numbers distinct conditions while rules are compiled.
+#[derive(Debug, Default)]
+pub(super) struct ConditionTable {
+    numbers: HashMap<(FieldId, Arc<FieldTests>), ConditionId>,
+    pub(super) conditions: Vec<CompiledCondition>,
+}
+
+impl ConditionTable {
+    /// The number of a condition.
+    pub(super) fn number(&mut self, field: FieldId, tests: &Arc<FieldTests>) -> ConditionId {
+        let next = ConditionId(self.conditions.len() as u32);
+        let number = *self.numbers.entry((field, Arc::clone(tests))).or_insert(next);
+        if number == next {
+            self.conditions.push(CompiledCondition {
+                field,
+                numbers: tests.numbers(),
+                accepts_absence: tests.accepts_absence(),
+                tests: Arc::clone(tests),
+            });
+        }
+        number
+    }
+}
+
+impl CompiledCondition {
+    /// A rough measure of the time that a test of one leaf takes, to try the cheap ones first.
+    pub(super) fn cost(&self) -> usize {
+        self.tests.tests.iter().map(|placed| cost(&placed.test)).sum()
+    }
+}
+
+fn cost(test: &FieldTest) -> usize {
+    match test {
+        FieldTest::Present | FieldTest::Absent => 1,
+        FieldTest::Equals(_) | FieldTest::Exactly(_) | FieldTest::Prefix(_) | FieldTest::Suffix(_) => 2,
+        FieldTest::AnythingBut(AnythingBut::Strings(texts)) => 2 * texts.len(),
+        FieldTest::AnythingBut(AnythingBut::Prefixes(texts) | AnythingBut::Suffixes(texts)) => {
+            2 * texts.len()
+        }
+        FieldTest::AnythingBut(AnythingBut::Numbers(_)) | FieldTest::Numeric(_) => 4,
+        FieldTest::EqualsIgnoreCase(_) | FieldTest::PrefixIgnoreCase(_) | FieldTest::SuffixIgnoreCase(_) => 4,
+        FieldTest::AnythingBut(AnythingBut::EqualsIgnoreCase(texts)) => 4 * texts.len(),
+        FieldTest::Wildcard(_) | FieldTest::Cidr { .. } => 8,
+        FieldTest::AnythingBut(AnythingBut::Wildcards(wildcards)) => 8 * wildcards.len(),
+    }
+}

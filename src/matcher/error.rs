@@ -1,0 +1,39 @@
+//! Why an event could not be judged.
+
+use thiserror::Error;
+
+use crate::json::SyntaxError;
+
+/// Why an event could not be judged.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum MatchError {
+    /// The event is not JSON.
+    #[error("not JSON: {0}")]
+    Syntax(SyntaxError),
+    /// The event is JSON, but some other value than an object.
+    #[error("expected an object as the event, found {found}")]
+    NotAnObject {
+        /// What it is.
+        found: &'static str,
+    },
+    /// The event is larger than offsets can count.
+    #[error("the event has {bytes} bytes, at most {bytes_max} can be read")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The largest size.
+        bytes_max: usize,
+    },
+    /// A rule and an event that would take exponential time: the arrays of the event offer more than
+    /// `choices_max` ways to satisfy the rule's fields together.
+    #[error(
+        "rule number {rule} has fields below arrays that this event offers more than {choices_max} ways to satisfy"
+    )]
+    TooManyChoices {
+        /// Index of the rule.
+        rule: u32,
+        /// The most ways that are followed at one place.
+        choices_max: usize,
+    },
+}

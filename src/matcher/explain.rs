@@ -1,0 +1,180 @@
+//! Says why an event matches a pattern or does not: condition by condition, with places in both.
+//!
+//! This is the slow, plain path: it builds the event's values. The verdict itself comes from the same
+//! [`Matcher`] that everything else uses, so that an explanation cannot contradict it.
+
+use super::error::MatchError;
+use super::matching::{Matcher, Scratch};
+use crate::json::text::write_json_string;
+use crate::json::{JsonPointer, Node, Value, tree};
+use crate::pattern::{Alternative, Condition, Leaf, NumberLeaf, Pattern, Profile, Span, StringLeaf};
+
+/// Why an event matches a pattern or does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The verdict.
+    pub matched: bool,
+    /// The conditions of the alternative (way through `$or`) that matches, or comes nearest to it.
+    pub conditions: Vec<ConditionOutcome>,
+    /// Each condition is satisfied somewhere, yet the pattern does not match: different elements of an
+    /// array satisfy them, or an absence is contradicted.
+    pub elements_disagree: bool,
+}
+
+/// How one condition stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionOutcome {
+    /// The field's dotted path.
+    pub path: String,
+    /// Where the field's tests stand in the pattern's JSON.
+    pub pattern_pointer: JsonPointer,
+    /// The bytes of the pattern's text that spell the tests.
+    pub pattern_span: Span,
+    /// What the pattern wants, as JSON: a list of tests of which one must accept.
+    pub expected: String,
+    /// Whether some leaf satisfies it, or its field is absent as it asks.
+    pub holds: bool,
+    /// The leaves at the field, in the order of the event.
+    pub found: Vec<FoundLeaf>,
+}
+
+/// A leaf of the event at a tested field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundLeaf {
+    /// Where it is in the event.
+    pub pointer: JsonPointer,
+    /// Its JSON text.
+    pub actual: String,
+    /// Whether a test accepts it.
+    pub accepted: bool,
+}
+
+/// Explains how `event` stands to `pattern`.
+///
+/// # Errors
+/// The event cannot be judged.
+pub fn explain(pattern: &Pattern, event: &[u8], profile: Profile) -> Result<Explanation, MatchError> {
+    let matcher = Matcher::new([pattern], profile);
+    let matched = !matcher.matches(event, &mut Scratch::default())?.is_empty();
+    let root = tree::parse(event).map_err(MatchError::Syntax)?;
+    let sees_empty_names =
+        pattern.alternatives().iter().flat_map(|a| &a.conditions).any(|c| c.path.asks_for_empty_names());
+    let mut leaves = Vec::new();
+    collect(&root, None, &mut JsonPointer::root(), sees_empty_names, &mut leaves);
+    let outcomes = |conditions: &[Condition]| -> Vec<ConditionOutcome> {
+        conditions.iter().map(|condition| outcome(pattern, condition, &leaves, profile)).collect()
+    };
+    let matches_alone = |alternative: &&Alternative| {
+        matched && Matcher::new([&pattern.only(alternative)], profile).is_match(event)
+    };
+    let nearest = match pattern.alternatives().iter().find(matches_alone) {
+        Some(alternative) => Some(outcomes(&alternative.conditions)),
+        None => (pattern.alternatives().iter())
+            .map(|alternative| outcomes(&alternative.conditions))
+            .min_by_key(|conditions| conditions.iter().filter(|condition| !condition.holds).count()),
+    };
+    let conditions = nearest.unwrap_or_default();
+    let elements_disagree = !matched && conditions.iter().all(|condition| condition.holds);
+    Ok(Explanation { matched, conditions, elements_disagree })
+}
+
+impl Matcher {
+    fn is_match(&self, event: &[u8]) -> bool {
+        self.matches(event, &mut Scratch::default()).is_ok_and(|matched| !matched.is_empty())
+    }
+}
+
+/// A leaf with its dotted path.
+struct PlacedLeaf<'n> {
+    path: Vec<u8>,
+    pointer: JsonPointer,
+    node: &'n Node,
+}
+
+fn collect<'n>(
+    node: &'n Node,
+    path: Option<&[u8]>,
+    pointer: &mut JsonPointer,
+    sees_empty_names: bool,
+    leaves: &mut Vec<PlacedLeaf<'n>>,
+) {
+    let len = pointer.len();
+    match &node.value {
+        Value::Object(members) => {
+            for member in members.iter().filter(|m| sees_empty_names || !m.name.as_bytes().is_empty()) {
+                let below = match path {
+                    None => member.name.as_bytes().to_vec(),
+                    Some(path) => [path, b".", member.name.as_bytes()].concat(),
+                };
+                pointer.push_member(&member.name);
+                collect(&member.value, Some(&below), pointer, sees_empty_names, leaves);
+                pointer.truncate(len);
+            }
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                pointer.push_element(index);
+                collect(element, path, pointer, sees_empty_names, leaves);
+                pointer.truncate(len);
+            }
+        }
+        _ => {
+            leaves.extend(path.map(|path| PlacedLeaf { path: path.to_vec(), pointer: pointer.clone(), node }))
+        }
+    }
+}
+
+fn outcome(
+    pattern: &Pattern,
+    condition: &Condition,
+    leaves: &[PlacedLeaf<'_>],
+    profile: Profile,
+) -> ConditionOutcome {
+    let found: Vec<FoundLeaf> = leaves
+        .iter()
+        .filter(|leaf| leaf.path == condition.path.as_bytes())
+        .map(|leaf| FoundLeaf {
+            pointer: leaf.pointer.clone(),
+            actual: json_text(leaf.node),
+            accepted: accepts(condition, leaf.node, profile),
+        })
+        .collect();
+    let expected: Vec<String> = condition.tests.tests.iter().map(|placed| placed.test.to_string()).collect();
+    ConditionOutcome {
+        path: condition.path.to_string(),
+        pattern_pointer: pattern.pointer_of(&condition.tests),
+        pattern_span: condition.tests.place.0.clone(),
+        expected: format!("[{}]", expected.join(",")),
+        holds: found.iter().any(|leaf| leaf.accepted)
+            || found.is_empty() && condition.tests.accepts_absence(),
+        found,
+    }
+}
+
+fn accepts(condition: &Condition, node: &Node, profile: Profile) -> bool {
+    let marked;
+    let leaf = match &node.value {
+        Value::Null => Leaf::Null,
+        Value::Bool(value) => Leaf::Bool(*value),
+        Value::Number(written) => Leaf::Number(NumberLeaf::new(written, profile)),
+        Value::String(text) => {
+            marked = text.with_question_marks();
+            Leaf::String(StringLeaf { text: text.as_bytes(), marked: marked.as_bytes() })
+        }
+        Value::Array(_) | Value::Object(_) => return false,
+    };
+    condition.tests.tests.iter().any(|placed| placed.test.accepts(&leaf, condition.tests.numbers()))
+}
+
+fn json_text(node: &Node) -> String {
+    match &node.value {
+        Value::Number(written) => written.to_string(),
+        Value::String(text) => {
+            let mut json = Vec::new();
+            write_json_string(text.as_bytes(), &mut json);
+            String::from_utf8_lossy(&json).into_owned()
+        }
+        Value::Bool(value) => value.to_string(),
+        _ => "null".to_owned(),
+    }
+}

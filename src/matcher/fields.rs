@@ -1,0 +1,185 @@
+//! The trie of field paths that rules name.
+
+use std::collections::HashMap;
+
+use crate::pattern::FieldPath;
+
+/// A field that some rule tests, numbered from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct FieldId(pub(super) u32);
+
+/// Whether a rule sees event members whose name is empty. It does if one of its own paths asks for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum EmptyNames {
+    Seen,
+    Skipped,
+}
+
+/// A place in the trie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TrieNode(u32);
+
+impl TrieNode {
+    /// Above all fields.
+    pub(super) const ROOT: TrieNode = TrieNode(0);
+}
+
+/// What is known of a place in the trie.
+#[derive(Debug, Clone)]
+struct Node {
+    /// The field that ends here, for rules that do not see empty names and for those that do.
+    fields: [Option<FieldId>; 2],
+    /// First slot of this node's hash table in [`FieldTrie::slots`].
+    table: u32,
+    /// Slots in the table minus one; a power of two minus one.
+    table_mask: u32,
+    /// Which first bytes the children's steps have, 256 bits; the empty step sets bit 0.
+    first_bytes: [u64; 4],
+    has_children: bool,
+}
+
+/// One slot of a hash table; empty ones have no child.
+#[derive(Debug, Clone, Default)]
+struct Slot {
+    step: Box<[u8]>,
+    child: Option<u32>,
+}
+
+/// The trie. Steps are what stands between the dots of paths.
+#[derive(Debug)]
+pub(super) struct FieldTrie {
+    nodes: Vec<Node>,
+    slots: Vec<Slot>,
+}
+
+impl FieldTrie {
+    /// Whether anything lies below `node`.
+    #[inline]
+    pub(super) fn has_children(&self, node: TrieNode) -> bool {
+        self.nodes[node.0 as usize].has_children
+    }
+
+    /// The fields that end at `node`.
+    #[inline]
+    pub(super) fn fields(&self, node: TrieNode) -> [Option<FieldId>; 2] {
+        self.nodes[node.0 as usize].fields
+    }
+
+    /// The child of `node` by one step without dots.
+    #[inline]
+    pub(super) fn child(&self, node: TrieNode, step: &[u8]) -> Option<TrieNode> {
+        let node = &self.nodes[node.0 as usize];
+        let mut at = hash(step) & node.table_mask;
+        loop {
+            let slot = &self.slots[(node.table + at) as usize];
+            let child = slot.child?;
+            if *slot.step == *step {
+                return Some(TrieNode(child));
+            }
+            at = (at + 1) & node.table_mask;
+        }
+    }
+
+    /// Whether any child's step begins with the first byte of `name`; a quick way to say no.
+    #[inline]
+    fn may_have_child(&self, node: TrieNode, name: &[u8]) -> bool {
+        let first = first_of_step(name);
+        self.nodes[node.0 as usize].first_bytes[first / 64] >> (first % 64) & 1 == 1
+    }
+
+    /// The place that a member called `name` leads to. Dots in names are steps.
+    #[inline]
+    pub(super) fn member(&self, node: TrieNode, name: &[u8]) -> Option<TrieNode> {
+        if !self.may_have_child(node, name) {
+            return None;
+        }
+        if let Some(child) = self.child(node, name) {
+            return Some(child);
+        }
+        memchr::memchr(b'.', name)?;
+        name.split(|byte| *byte == b'.').try_fold(node, |node, step| self.child(node, step))
+    }
+}
+
+/// The first byte of the first step in `name`; 0 for an empty step.
+#[inline]
+fn first_of_step(name: &[u8]) -> usize {
+    match name.first() {
+        None | Some(b'.') => 0,
+        Some(first) => usize::from(*first),
+    }
+}
+
+/// Names differ most in their length and at their ends.
+#[inline]
+fn hash(step: &[u8]) -> u32 {
+    let at = |index: usize| step.get(index).copied().map_or(0, u32::from);
+    let len = step.len();
+    let mixed = len as u32 | at(0) << 8 | at(len.wrapping_sub(1)) << 16 | at(len / 2) << 24;
+    mixed.wrapping_mul(0x9e37_79b1) >> 15
+}
+
+/// Numbers fields while rules are compiled, then builds the trie.
+#[derive(Debug, Default)]
+pub(super) struct FieldTable {
+    numbers: HashMap<(Box<[u8]>, EmptyNames), FieldId>,
+}
+
+impl FieldTable {
+    /// The number of a field.
+    pub(super) fn number(&mut self, path: &FieldPath, empty_names: EmptyNames) -> FieldId {
+        let next = FieldId(self.numbers.len() as u32);
+        *self.numbers.entry((path.as_bytes().into(), empty_names)).or_insert(next)
+    }
+
+    /// How many fields there are.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// The trie over all fields so far.
+    pub(super) fn trie(&self) -> FieldTrie {
+        let mut nodes = vec![Unfinished::default()];
+        for ((path, empty_names), field) in &self.numbers {
+            let mut at = 0;
+            for step in path.split(|byte| *byte == b'.') {
+                let fresh = nodes.len() as u32;
+                at = *nodes[at].children.entry(step.into()).or_insert(fresh) as usize;
+                if at == nodes.len() {
+                    nodes.push(Unfinished::default());
+                }
+            }
+            nodes[at].fields[*empty_names as usize] = Some(*field);
+        }
+        let mut trie = FieldTrie { nodes: Vec::with_capacity(nodes.len()), slots: Vec::new() };
+        nodes.into_iter().for_each(|node| trie.finish(node));
+        trie
+    }
+}
+
+#[derive(Default)]
+struct Unfinished {
+    fields: [Option<FieldId>; 2],
+    children: HashMap<Box<[u8]>, u32>,
+}
+
+impl FieldTrie {
+    fn finish(&mut self, node: Unfinished) {
+        // At most half full, so that a search for an absent name soon meets an empty slot.
+        let slots = (node.children.len() * 2).max(1).next_power_of_two();
+        let (table, table_mask) = (self.slots.len() as u32, slots as u32 - 1);
+        self.slots.resize(self.slots.len() + slots, Slot::default());
+        let has_children = !node.children.is_empty();
+        let mut first_bytes = [0; 4];
+        for (step, child) in node.children {
+            let first = first_of_step(&step);
+            first_bytes[first / 64] |= 1 << (first % 64);
+            let mut at = hash(&step) & table_mask;
+            while self.slots[(table + at) as usize].child.is_some() {
+                at = (at + 1) & table_mask;
+            }
+            self.slots[(table + at) as usize] = Slot { step, child: Some(child) };
+        }
+        self.nodes.push(Node { fields: node.fields, table, table_mask, first_bytes, has_children });
+    }
+}

@@ -1,0 +1,153 @@
+//! What the walk notes of one event: leaves at named fields, and the array elements around them.
+
+use super::fields::FieldId;
+
+/// An array element that holds a leaf, or [`ElementId::ROOT`] for leaves outside all arrays.
+///
+/// Numbered in the order in which elements begin, so an element's number is above that of the element
+/// around it. A scalar in an array is no element: it belongs to what is around that array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ElementId(pub(super) u32);
+
+impl ElementId {
+    /// Outside all arrays.
+    pub(super) const ROOT: ElementId = ElementId(0);
+}
+
+/// An array of the event; each of its elements that is an object or an array is an element of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ArrayId(pub(super) u32);
+
+/// Where the text of a leaf is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeafText {
+    /// A scalar other than a string, or a string without escapes between its quotes: in the event.
+    InEvent,
+    /// A string with escapes: in [`Leaves::decoded`].
+    Decoded,
+    /// Likewise, with lone surrogates: the text with `?` for them follows at once, up to this offset.
+    DecodedLone {
+        /// End of the text with question marks.
+        marked_end: u32,
+    },
+}
+
+/// What kind of value a leaf is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeafKind {
+    String(LeafText),
+    Number,
+    True,
+    False,
+    Null,
+}
+
+/// A leaf at a named field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LeafSlot {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) element: ElementId,
+    /// The next leaf of the same field; `u32::MAX` ends the chain.
+    next: u32,
+    pub(super) field: FieldId,
+    pub(super) kind: LeafKind,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// The leaves of one field, as a chain through [`Leaves::slots`]; of this event if `epoch` is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Chain {
+    epoch: u32,
+    first: u32,
+    last: u32,
+}
+
+/// All that was noted of one event.
+#[derive(Debug, Default)]
+pub(super) struct Leaves {
+    pub(super) slots: Vec<LeafSlot>,
+    chains: Vec<Chain>,
+    epoch: u32,
+    /// Of each element, the array that it belongs to. Index 0 is [`ElementId::ROOT`], which belongs to none.
+    pub(super) arrays_of_elements: Vec<ArrayId>,
+    /// Of each array, the element around it.
+    pub(super) elements_around: Vec<ElementId>,
+    pub(super) decoded: Vec<u8>,
+}
+
+impl Leaves {
+    /// Forgets the event before. `fields` is how many fields the rules name.
+    pub(super) fn start(&mut self, fields: usize) {
+        self.slots.clear();
+        self.decoded.clear();
+        self.elements_around.clear();
+        self.arrays_of_elements.clear();
+        self.arrays_of_elements.push(ArrayId(NONE));
+        if self.chains.len() != fields || self.epoch == u32::MAX {
+            self.chains.clear();
+            self.chains.resize(fields, Chain::default());
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+    }
+
+    /// Begins an array inside `around`.
+    pub(super) fn add_array(&mut self, around: ElementId) -> ArrayId {
+        self.elements_around.push(around);
+        ArrayId(self.elements_around.len() as u32 - 1)
+    }
+
+    /// Begins an element of `array`.
+    pub(super) fn add_element(&mut self, array: ArrayId) -> ElementId {
+        self.arrays_of_elements.push(array);
+        ElementId(self.arrays_of_elements.len() as u32 - 1)
+    }
+
+    /// Notes a leaf.
+    #[inline]
+    pub(super) fn add(&mut self, field: FieldId, element: ElementId, kind: LeafKind, start: u32, end: u32) {
+        let index = self.slots.len() as u32;
+        let chain = &mut self.chains[field.0 as usize];
+        if chain.epoch == self.epoch {
+            self.slots[chain.last as usize].next = index;
+            chain.last = index;
+        } else {
+            *chain = Chain { epoch: self.epoch, first: index, last: index };
+        }
+        self.slots.push(LeafSlot { start, end, element, next: NONE, field, kind });
+    }
+
+    /// The leaves of a field, in the order of the event.
+    #[inline]
+    pub(super) fn of(&self, field: FieldId) -> LeavesOf<'_> {
+        let chain = self.chains[field.0 as usize];
+        LeavesOf { slots: &self.slots, next: if chain.epoch == self.epoch { chain.first } else { NONE } }
+    }
+
+    /// Whether this is the first leaf of its field.
+    #[inline]
+    pub(super) fn is_first(&self, index: usize) -> bool {
+        let chain = self.chains[self.slots[index].field.0 as usize];
+        chain.first as usize == index
+    }
+}
+
+/// The leaves of one field.
+#[derive(Clone)]
+pub(super) struct LeavesOf<'a> {
+    slots: &'a [LeafSlot],
+    next: u32,
+}
+
+impl<'a> Iterator for LeavesOf<'a> {
+    type Item = &'a LeafSlot;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a LeafSlot> {
+        let slot = self.slots.get(self.next as usize)?;
+        self.next = slot.next;
+        Some(slot)
+    }
+}
