@@ -2,6 +2,9 @@
 //!
 //! The modules build on each other in one direction only (a test keeps it so).
 
+pub mod conform;
+pub mod event;
 pub mod json;
 pub mod matcher;
 pub mod pattern;
+pub mod verdict;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::access::{AccessIndex, AccessKey};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId, ConditionTable};
 use super::fields::{EmptyNames, FieldId, FieldTable};
-use super::matching::{CompiledAlternative, Matcher, RuleIndex};
+use super::matching::{CompiledAlternative, EventIds, Matcher, RuleIndex};
 use crate::json::Text;
 use crate::pattern::{Alternative, FieldPath, Pattern, Profile};
 
@@ -13,8 +13,16 @@ use crate::pattern::{Alternative, FieldPath, Pattern, Profile};
 const PRESENCE_PENALTY: usize = 64;
 
 /// Compiles `patterns`, whose order numbers the rules.
-pub(super) fn compile<'p>(patterns: impl IntoIterator<Item = &'p Pattern>, profile: Profile) -> Matcher {
+pub(super) fn compile<'p>(
+    patterns: impl IntoIterator<Item = &'p Pattern>,
+    profile: Profile,
+    event_ids: EventIds,
+) -> Matcher {
     let mut compiler = Compiler::default();
+    if event_ids == EventIds::Noted {
+        compiler.id_field =
+            Some(compiler.field(&FieldPath::top_level(&Text::from("id")), EmptyNames::Skipped));
+    }
     let mut rules = 0;
     for pattern in patterns {
         compiler.rule(RuleIndex(rules), pattern);
@@ -30,6 +38,7 @@ struct Compiler {
     conditions: ConditionTable,
     alternatives: Vec<CompiledAlternative>,
     conditions_of: Vec<ConditionId>,
+    id_field: Option<FieldId>,
 }
 
 impl Compiler {
@@ -48,14 +57,19 @@ impl Compiler {
     fn alternative(&mut self, rule: RuleIndex, alternative: &Alternative, empty_names: EmptyNames) {
         let start = self.conditions_of.len() as u32;
         for condition in &alternative.conditions {
-            let field = self.fields.number(&condition.path, empty_names);
-            if field.0 as usize == self.paths.len() {
-                self.paths.push(FieldPath::clone(&condition.path));
-            }
+            let field = self.field(&condition.path, empty_names);
             self.conditions_of.push(self.conditions.number(field, &condition.tests));
         }
         let conditions = start..self.conditions_of.len() as u32;
         self.alternatives.push(CompiledAlternative { rule, conditions });
+    }
+
+    fn field(&mut self, path: &FieldPath, empty_names: EmptyNames) -> FieldId {
+        let field = self.fields.number(path, empty_names);
+        if field.0 as usize == self.paths.len() {
+            self.paths.push(path.clone());
+        }
+        field
     }
 
     fn finish(mut self, rules: u32, profile: Profile) -> Matcher {
@@ -72,6 +86,7 @@ impl Compiler {
             alternatives: self.alternatives,
             conditions_of: self.conditions_of,
             without_access,
+            id_field: self.id_field,
         }
     }
 

@@ -6,7 +6,6 @@ use crate::json::SyntaxError;
 
 /// Why an event could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum MatchError {
     /// The event is not JSON.
     #[error("not JSON: {0}")]

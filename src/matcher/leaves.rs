@@ -54,6 +54,18 @@ pub(super) struct LeafSlot {
     pub(super) kind: LeafKind,
 }
 
+impl LeafSlot {
+    /// The text of a string leaf.
+    pub(super) fn string_text<'e>(&self, event: &'e [u8], leaves: &'e Leaves) -> Option<&'e [u8]> {
+        let range = self.start as usize..self.end as usize;
+        match self.kind {
+            LeafKind::String(LeafText::InEvent) => event.get(range),
+            LeafKind::String(_) => leaves.decoded.get(range),
+            _ => None,
+        }
+    }
+}
+
 const NONE: u32 = u32::MAX;
 
 /// The leaves of one field, as a chain through [`Leaves::slots`]; of this event if `epoch` is.

@@ -7,7 +7,7 @@ use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
 use super::consistency::Reconciler;
 use super::error::MatchError;
 use super::evaluate::Evaluation;
-use super::fields::FieldTrie;
+use super::fields::{FieldId, FieldTrie};
 use super::leaves::Leaves;
 use super::walk::walk;
 use crate::json::structure::StructuralIndex;
@@ -33,6 +33,16 @@ pub struct Matcher {
     pub(super) conditions_of: Vec<ConditionId>,
     /// Alternatives that can match an event that has none of their fields.
     pub(super) without_access: Vec<AlternativeId>,
+    pub(super) id_field: Option<FieldId>,
+}
+
+/// Whether a matcher notes the `id` of the events it sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventIds {
+    /// [`Matcher::event_id`] answers.
+    Noted,
+    /// It does not, and the field is stepped over if no rule names it.
+    Ignored,
 }
 
 /// One conjunction of one rule.
@@ -65,7 +75,21 @@ const EVENT_BYTES_MAX: usize = u32::MAX as usize - 64;
 impl Matcher {
     /// Compiles `patterns`, whose order numbers the rules. `profile` decides how an event's numbers are seen.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p Pattern>, profile: Profile) -> Matcher {
-        super::compile::compile(patterns, profile)
+        super::compile::compile(patterns, profile, EventIds::Ignored)
+    }
+
+    /// The same, for callers who want to know the events' ids.
+    pub fn noting_event_ids<'p>(
+        patterns: impl IntoIterator<Item = &'p Pattern>,
+        profile: Profile,
+    ) -> Matcher {
+        super::compile::compile(patterns, profile, EventIds::Noted)
+    }
+
+    /// The `id` of the event that `scratch` was last used for, if ids are noted and it has one that is text.
+    pub fn event_id<'s>(&self, event: &'s [u8], scratch: &'s Scratch) -> Option<&'s str> {
+        let slot = scratch.leaves.of(self.id_field?).last()?;
+        std::str::from_utf8(slot.string_text(event, &scratch.leaves)?).ok()
     }
 
     /// How many rules there are.

@@ -31,4 +31,4 @@ mod walk;
 
 pub use error::MatchError;
 pub use explain::{ConditionOutcome, Explanation, FoundLeaf, explain};
-pub use matching::{Matched, Matcher, RuleIndex, Scratch};
+pub use matching::{EventIds, Matched, Matcher, RuleIndex, Scratch};

@@ -20,6 +20,11 @@ impl FieldPath {
         FieldPath([above.as_slice(), b".", name.as_bytes()].concat().into())
     }
 
+    /// The path of a field at the top of the event.
+    pub fn top_level(name: &Text) -> FieldPath {
+        FieldPath::join(std::iter::empty(), name)
+    }
+
     /// The dotted text in WTF-8.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
