@@ -7,4 +7,5 @@ pub mod event;
 pub mod json;
 pub mod matcher;
 pub mod pattern;
+pub mod rules;
 pub mod verdict;

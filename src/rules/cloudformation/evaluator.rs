@@ -1,0 +1,332 @@
+//! Intrinsic functions.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use super::conditions::Truth;
+use super::substitute::{Part, TextBuilder, dynamic_parts, node_of, sub_parts};
+use crate::json::Place;
+use crate::rules::parameters::Given;
+use crate::rules::render;
+use crate::rules::tree::{Member, Node, Value};
+use crate::rules::{Missing, Remedy, Resolved, Unknown};
+
+/// Resolves the intrinsic functions of one template.
+pub(in crate::rules) struct Evaluator<'a> {
+    template: Option<&'a Node>,
+    pub(super) given: &'a Given<'a>,
+    /// Conditions are asked for again and again and may name each other; each is worked out once.
+    pub(super) condition_memory: RefCell<HashMap<String, Truth>>,
+    pub(super) conditions_deep: Cell<usize>,
+    /// Whether the name of a resource is being worked out.
+    pub(super) inside_name: Cell<bool>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// For the values of `template`.
+    pub(super) fn of_template(template: &'a Node, given: &'a Given<'a>) -> Self {
+        Evaluator { template: Some(template), ..Evaluator::without_template(given) }
+    }
+
+    /// For snippets: only given values are known.
+    pub(in crate::rules) fn without_template(given: &'a Given<'a>) -> Self {
+        Evaluator {
+            template: None,
+            given,
+            condition_memory: RefCell::default(),
+            conditions_deep: Cell::default(),
+            inside_name: Cell::default(),
+        }
+    }
+
+    /// `node` with everything resolved that can be; `None` if it comes to `AWS::NoValue`.
+    pub(in crate::rules) fn evaluate(&self, node: &Node) -> Option<Node> {
+        if let Some((function, argument)) = intrinsic(node) {
+            return self.call(function, argument, node.place);
+        }
+        let value = match &node.value {
+            Value::List(elements) => {
+                Value::List(elements.iter().filter_map(|element| self.evaluate(element)).collect())
+            }
+            Value::Map(members) => {
+                Value::Map(members.iter().filter_map(|member| self.member(member)).collect())
+            }
+            Value::String(text) if text.as_str().is_some_and(|text| text.contains("{{resolve:")) => {
+                return Some(node_of(
+                    self.dynamic(text.as_str().unwrap_or_default(), node.place),
+                    node.place,
+                ));
+            }
+            _ => return Some(node.clone()),
+        };
+        Some(Node { value, place: node.place, spelling: None })
+    }
+
+    /// What stands under `name` in a section of the template.
+    pub(super) fn section(&self, section: &str, name: &str) -> Option<&'a Node> {
+        self.template?.get(section)?.get(name)
+    }
+
+    fn member(&self, member: &Member) -> Option<Member> {
+        self.evaluate(&member.value).map(|value| Member {
+            name: member.name.clone(),
+            name_place: member.name_place,
+            name_doubt: member.name_doubt,
+            value,
+        })
+    }
+
+    fn call(&self, function: &str, argument: &Node, place: Place) -> Option<Node> {
+        let arguments = argument.elements().unwrap_or_default();
+        let text = match (function, arguments) {
+            ("Ref", _) => return self.reference(argument.as_str().unwrap_or_default(), place),
+            ("Fn::If", [condition, yes, no]) => return self.choose(condition, yes, no, place),
+            ("Fn::FindInMap", [map, keys @ ..]) if (2..=3).contains(&keys.len()) => {
+                return self.find_in_map(map, keys, place);
+            }
+            ("Fn::Select", [index, list]) => return self.select(index, list, place),
+            ("Fn::Split", [delimiter, text]) => return Some(self.split(delimiter, text, place)),
+            ("Fn::GetAtt", _) => self.attribute(argument, place),
+            ("Fn::Sub", [text, variables]) => self.substitute(text, Some(variables), place),
+            ("Fn::Sub", []) => self.substitute(argument, None, place),
+            ("Fn::Join", [delimiter, list]) => self.join(delimiter, list, place),
+            ("Fn::ImportValue", _) => self.import(argument, place),
+            ("Fn::Base64", _) => self.base64(argument),
+            _ => self.other(function, argument, place),
+        };
+        Some(node_of(text, place))
+    }
+
+    /// The text of a value, whatever functions it takes.
+    fn text(&self, node: &Node) -> Resolved<String> {
+        let Some(evaluated) = self.evaluate(node) else { return Resolved::Known(String::new()) };
+        match &evaluated.value {
+            Value::Unknown(unknown) => Resolved::Unknown((**unknown).clone()),
+            Value::List(elements) => joined(elements.iter().map(text_of), ","),
+            _ => text_of(&evaluated),
+        }
+    }
+
+    fn dynamic(&self, text: &str, place: Place) -> Resolved<String> {
+        let mut builder = TextBuilder::default();
+        for part in dynamic_parts(text) {
+            match part {
+                Part::Literal(text) => builder.push_str(text),
+                Part::Placeholder(key) => builder.push(self.value_or_unknown(key.to_owned(), key, place)),
+            }
+        }
+        builder.finish()
+    }
+
+    fn attribute(&self, argument: &Node, place: Place) -> Resolved<String> {
+        let (resource, attribute) = match argument.elements() {
+            Some([resource, attribute]) => match (resource.as_str(), self.text(attribute)) {
+                (Some(resource), Resolved::Known(attribute)) => (resource.to_owned(), attribute),
+                _ => return malformed("Fn::GetAtt", "[resource, attribute]", place),
+            },
+            _ => match argument.as_str().and_then(|text| text.split_once('.')) {
+                Some((resource, attribute)) => (resource.to_owned(), attribute.to_owned()),
+                None => return malformed("Fn::GetAtt", "[resource, attribute] or resource.attribute", place),
+            },
+        };
+        self.attribute_text(&resource, &attribute, place)
+    }
+
+    fn substitute(&self, text: &Node, variables: Option<&Node>, place: Place) -> Resolved<String> {
+        let Some(text) = text.as_str() else {
+            return malformed("Fn::Sub", "a text, or [text, {name: value}]", place);
+        };
+        let mut builder = TextBuilder::default();
+        for part in sub_parts(text) {
+            match part {
+                Part::Literal(text) => builder.push(self.dynamic(text, place)),
+                Part::Placeholder(name) => builder.push(self.variable(name, variables, place)),
+            }
+        }
+        builder.finish()
+    }
+
+    fn variable(&self, name: &str, variables: Option<&Node>, place: Place) -> Resolved<String> {
+        if let Some(value) = variables.and_then(|variables| variables.get(name)) {
+            return self.text(value);
+        }
+        match name.split_once('.') {
+            Some((resource, attribute)) => self.attribute_text(resource, attribute, place),
+            None => self.reference(name, place).map_or(Resolved::Known(String::new()), |node| text_of(&node)),
+        }
+    }
+
+    fn join(&self, delimiter: &Node, list: &Node, place: Place) -> Resolved<String> {
+        let Some(delimiter) = delimiter.as_str() else {
+            return malformed("Fn::Join", "[delimiter, [value, ...]]", place);
+        };
+        match self.list(list) {
+            Some(Resolved::Known(elements)) => joined(elements.iter().map(text_of), delimiter),
+            Some(Resolved::Unknown(unknown)) => Resolved::Unknown(unknown),
+            None => malformed("Fn::Join", "[delimiter, [value, ...]]", place),
+        }
+    }
+
+    /// A list of values; `None` if `node` comes to anything else.
+    fn list(&self, node: &Node) -> Option<Resolved<Vec<Node>>> {
+        match self.evaluate(node)?.value {
+            Value::List(elements) => Some(Resolved::Known(elements)),
+            Value::Unknown(unknown) => Some(Resolved::Unknown(*unknown)),
+            _ => None,
+        }
+    }
+
+    fn choose(&self, condition: &Node, yes: &Node, no: &Node, place: Place) -> Option<Node> {
+        let Some(name) = condition.as_str() else {
+            return Some(node_of(malformed("Fn::If", "[condition, value, value]", place), place));
+        };
+        match self.condition(name, condition.place) {
+            Truth::True => self.evaluate(yes),
+            Truth::False => self.evaluate(no),
+            Truth::Unknown(missing) => {
+                let written = format!("${{If:{name}}}");
+                Some(node_of(Resolved::Unknown(Unknown { written, missing, resource: None }), place))
+            }
+        }
+    }
+
+    /// `[map, first key, second key]`, with `{DefaultValue: x}` behind them in newer templates.
+    fn find_in_map(&self, map: &Node, keys: &[Node], place: Place) -> Option<Node> {
+        let steps: Vec<Resolved<String>> =
+            std::iter::once(map).chain(keys.iter().take(2)).map(|step| self.text(step)).collect();
+        let written: Vec<&str> = steps.iter().map(Resolved::written).collect();
+        let key = written.join(".");
+        if let Some(value) = self.given.get(&format!("FindInMap:{key}")) {
+            return Some(node_of(Resolved::Known(value.to_owned()), place));
+        }
+        let mapping = steps[0].known().and_then(|name| self.section("Mappings", name));
+        if let (Some(_), Resolved::Unknown(unknown)) = (mapping, joined(steps.iter().skip(1).cloned(), ".")) {
+            return Some(node_of(Resolved::Unknown(Unknown { resource: None, ..unknown }), place));
+        }
+        let found = mapping.and_then(|mapping| mapping.get(written[1])?.get(written[2]));
+        match (found, keys.get(2).and_then(|last| last.get("DefaultValue"))) {
+            (Some(value), _) => Some(Node::made(value.value.clone(), place)),
+            (None, Some(default)) if steps.iter().all(|step| step.known().is_some()) => {
+                self.evaluate(default)
+            }
+            _ => {
+                let key = format!("FindInMap:{key}");
+                Some(node_of(
+                    self.value_or_unknown(format!("Fn::{}", key.replacen(':', ": ", 1)), &key, place),
+                    place,
+                ))
+            }
+        }
+    }
+
+    fn import(&self, argument: &Node, place: Place) -> Resolved<String> {
+        let export = self.text(argument);
+        let name = export.written();
+        self.value_or_unknown(format!("Fn::ImportValue: {name}"), &format!("ImportValue:{name}"), place)
+    }
+
+    fn select(&self, index: &Node, list: &Node, place: Place) -> Option<Node> {
+        let form = "[index, [value, ...]]";
+        let index = match self.text(index) {
+            Resolved::Known(index) => index.parse::<usize>().ok(),
+            Resolved::Unknown(unknown) => return Some(node_of(Resolved::Unknown(unknown), place)),
+        };
+        match (index, self.list(list)) {
+            (Some(index), Some(Resolved::Known(elements))) if index < elements.len() => {
+                Some(Node { place, ..elements[index].clone() })
+            }
+            (Some(_), Some(Resolved::Unknown(unknown))) => {
+                Some(node_of(Resolved::Unknown(Unknown { resource: None, ..unknown }), place))
+            }
+            _ => Some(node_of(malformed("Fn::Select", form, place), place)),
+        }
+    }
+
+    fn split(&self, delimiter: &Node, text: &Node, place: Place) -> Node {
+        match (delimiter.as_str(), self.text(text)) {
+            (Some(delimiter), Resolved::Known(text)) if !delimiter.is_empty() => {
+                let parts = text.split(delimiter).map(|part| Node::made(Value::from(part), place));
+                Node::made(Value::List(parts.collect()), place)
+            }
+            (Some(_), Resolved::Unknown(unknown)) => {
+                node_of(Resolved::Unknown(Unknown { resource: None, ..unknown }), place)
+            }
+            _ => node_of(malformed("Fn::Split", "[delimiter, text]", place), place),
+        }
+    }
+
+    fn base64(&self, argument: &Node) -> Resolved<String> {
+        use base64::Engine as _;
+        match self.text(argument) {
+            Resolved::Known(text) => Resolved::Known(base64::engine::general_purpose::STANDARD.encode(text)),
+            Resolved::Unknown(unknown) => {
+                let written = format!("${{Base64:{}}}", unknown.written);
+                Resolved::Unknown(Unknown { written, resource: None, ..unknown })
+            }
+        }
+    }
+
+    /// Functions that only AWS can answer, and ones that nobody knows: `Fn::GetAZs: x` is given as `GetAZs:x`.
+    fn other(&self, function: &str, argument: &Node, place: Place) -> Resolved<String> {
+        if let Some((_, form)) = FORMS.iter().find(|(name, _)| *name == function) {
+            return malformed(function, form, place);
+        }
+        let written = match self.text(argument) {
+            Resolved::Known(text) => text,
+            Resolved::Unknown(unknown) => unknown.written,
+        };
+        let short = function.trim_start_matches("Fn::");
+        self.value_or_unknown(format!("{function}: {written}"), &format!("{short}:{written}"), place)
+    }
+
+    /// The value given under `key`, or one that is missing and called `name`.
+    fn value_or_unknown(&self, name: String, key: &str, place: Place) -> Resolved<String> {
+        if let Some(value) = self.given.get(key) {
+            return Resolved::Known(value.to_owned());
+        }
+        let missing = vec![Missing { name, remedy: Remedy::Give { key: key.to_owned() }, place }];
+        Resolved::Unknown(Unknown { written: format!("${{{key}}}"), missing, resource: None })
+    }
+}
+
+/// How functions are written; `Ref` and `Fn::ImportValue` take what they get.
+const FORMS: [(&str, &str); 6] = [
+    ("Fn::Join", "[delimiter, [value, ...]]"),
+    ("Fn::If", "[condition, value, value]"),
+    ("Fn::FindInMap", "[map, key, key]"),
+    ("Fn::Select", "[index, [value, ...]]"),
+    ("Fn::Split", "[delimiter, text]"),
+    ("Fn::Sub", "a text, or [text, {name: value}]"),
+];
+
+/// The function and argument, if `node` is a call: an object with one member that is `Ref` or begins with
+/// `Fn::`. A field called `Ref` in a pattern holds a list and is no call.
+fn intrinsic(node: &Node) -> Option<(&str, &Node)> {
+    let (name, member) = node.only_member()?;
+    let is_call = name.starts_with("Fn::") || name == "Ref" && member.value.as_str().is_some();
+    is_call.then_some((name, &member.value))
+}
+
+/// The text of an evaluated value; a list has none and shows as JSON.
+fn text_of(node: &Node) -> Resolved<String> {
+    match &node.value {
+        Value::Unknown(unknown) => Resolved::Unknown((**unknown).clone()),
+        _ => Resolved::Known(node.scalar_text().map_or_else(|| render::json(node), str::to_owned)),
+    }
+}
+
+fn joined(parts: impl Iterator<Item = Resolved<String>>, delimiter: &str) -> Resolved<String> {
+    let mut builder = TextBuilder::default();
+    for (index, part) in parts.enumerate() {
+        if index > 0 {
+            builder.push_str(delimiter);
+        }
+        builder.push(part);
+    }
+    builder.finish()
+}
+
+fn malformed(function: &str, form: &'static str, place: Place) -> Resolved<String> {
+    let missing = vec![Missing { name: function.to_owned(), remedy: Remedy::Write(form), place }];
+    Resolved::Unknown(Unknown { written: format!("${{{function}}}"), missing, resource: None })
+}

@@ -1,0 +1,95 @@
+//! The resources of a template that are rules.
+
+use super::Evaluator;
+use super::conditions::Truth;
+use super::sam;
+use crate::json::Place;
+use crate::rules::SourceKind;
+use crate::rules::problem::RuleNoteKind;
+use crate::rules::properties::{Draft, PropertyNames, Reader};
+use crate::rules::tree::{Member, Node};
+
+const RULE_TYPE: &str = "AWS::Events::Rule";
+
+const NAMES: PropertyNames =
+    PropertyNames { name: "Name", pattern: "EventPattern", schedule: "ScheduleExpression" };
+
+/// Whether `root` is a template: an object with `Resources` of which one has a type.
+pub(in crate::rules) fn is_template(root: &Node) -> bool {
+    let typed = |member: &Member| resource_type(&member.value).is_some();
+    root.get("Resources").is_some_and(|resources| resources.members().iter().any(typed))
+}
+
+/// Whether a template has at least one rule, or a loop that may make some.
+pub(in crate::rules) fn holds_rules(root: &Node) -> bool {
+    let resources = root.get("Resources").map(Node::members).unwrap_or_default();
+    resources.iter().any(|member| {
+        resource_type(&member.value) == Some(RULE_TYPE) || sam::holds_rules(&member.value) || is_loop(member)
+    })
+}
+
+/// Adds the rules of a template.
+pub(in crate::rules) fn read(root: &Node, reader: &mut Reader<'_>) {
+    let evaluator = Evaluator::of_template(root, reader.given);
+    for member in root.get("Resources").map(Node::members).unwrap_or_default() {
+        if is_loop(member) {
+            let logical_id = member.name.to_string();
+            reader.note(member.name_place, RuleNoteKind::LoopNotExpanded { logical_id });
+        } else if resource_type(&member.value) == Some(RULE_TYPE) {
+            if exists(member, &evaluator, reader) {
+                rule(member, &evaluator, reader);
+            }
+        } else if sam::holds_rules(&member.value) && exists(member, &evaluator, reader) {
+            sam::read(member, &evaluator, reader);
+        }
+    }
+}
+
+pub(super) fn resource_type(resource: &Node) -> Option<&str> {
+    resource.get("Type").and_then(Node::as_str)
+}
+
+fn is_loop(member: &Member) -> bool {
+    member.name.as_bytes().starts_with(b"Fn::ForEach")
+}
+
+/// Whether the condition of a resource lets it be. In doubt it is, since its owner wants to see its rule.
+fn exists(member: &Member, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) -> bool {
+    let Some(node) = member.value.get("Condition") else { return true };
+    let Some(condition) = node.as_str() else { return true };
+    let logical_id = member.name.to_string();
+    let named = condition.to_owned();
+    match evaluator.condition(condition, node.place) {
+        Truth::True => true,
+        Truth::False => {
+            reader.note(node.place, RuleNoteKind::ConditionFalse { logical_id, condition: named });
+            false
+        }
+        Truth::Unknown(missing) => {
+            let missing: Vec<String> = missing.iter().map(|missing| format!("`{}`", missing.name)).collect();
+            let missing = missing.join(", ");
+            reader.note(node.place, RuleNoteKind::ConditionUnknown { logical_id, condition: named, missing });
+            true
+        }
+    }
+}
+
+fn rule(member: &Member, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
+    let properties = evaluated_properties(&member.value, member.name_place, evaluator);
+    let name = member.name.to_string_lossy();
+    let draft = Draft {
+        properties: &properties,
+        names: NAMES,
+        fallback_name: Some(&name),
+        source_kind: SourceKind::CloudFormation,
+        place: member.name_place,
+    };
+    reader.rule(&draft, evaluator, |_, _| Vec::new());
+}
+
+/// The properties with everything resolved; an empty object where there are none.
+pub(super) fn evaluated_properties(node: &Node, place: Place, evaluator: &Evaluator<'_>) -> Node {
+    node.get("Properties")
+        .and_then(|properties| evaluator.evaluate(properties))
+        .unwrap_or_else(|| Node::made(crate::rules::tree::Value::Map(Vec::new()), place))
+}

@@ -1,0 +1,245 @@
+//! From arguments to rules: finds files, reads them, and tells apart what is alike.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::cloudformation;
+use super::files::{self, FoundFile, Named};
+use super::parameters::Given;
+use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
+use super::properties::{Findings, Reader};
+use super::recognise::{self, Kind};
+use super::tree::{Node, SourceFile};
+use super::{Parameters, Rule, SourceKind, json_tree, plain, targets_file, tsv, yaml_tree};
+use crate::json::Place;
+
+/// Bytes that are read of a file of rules. 100,000 rules take about 20 MB; a directory may also hold events,
+/// by the gigabyte, and these must not be read into memory to find out.
+const FILE_BYTES_MAX: u64 = 256 << 20;
+
+/// Stack of the thread that reads. Trees are walked by recursion, and 1,000 levels of nesting, the most that
+/// JSON and YAML are read to, do not fit the 2 MB of a common thread in an unoptimised build.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Words of which each kind of file with rules holds at least one.
+const WORDS: [&str; 6] =
+    ["EventPattern", "Schedule", "AWS::Events::Rule", "EventBridgeRule", "CloudWatchEvent", "Targets"];
+
+/// Words that no file holds by accident: a broken file with one of them was meant to hold rules.
+const TELLING_WORDS: [&str; 5] =
+    ["EventPattern", "ScheduleExpression", "AWS::Events::Rule", "EventBridgeRule", "CloudWatchEvent"];
+
+/// Endings of files that may be meant to hold rules even if they are broken.
+const RULE_FILE_ENDINGS: [&str; 5] = ["json", "yaml", "yml", "template", "tsv"];
+
+/// What became of the arguments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoadedRules {
+    /// The rules that can be run, in the order of arguments, files and lines.
+    pub rules: Vec<Rule>,
+    /// Everything that is wrong; a rule with a problem is not among the rules.
+    pub problems: Vec<RuleProblem>,
+    /// What changes no verdict.
+    pub notes: Vec<RuleNote>,
+}
+
+/// Loads the rules of all `specs`: files, directories (recursively) and globs.
+///
+/// Nothing stops it: all files are read and all problems are listed. A file that several specs lead to is
+/// read once.
+pub fn load(specs: &[String], parameters: &Parameters) -> LoadedRules {
+    let stopped = |message: String| {
+        let kind = RuleProblemKind::Stopped { message };
+        let problem = RuleProblem { file: Path::new("").into(), place: None, rule: None, kind };
+        LoadedRules { problems: vec![problem], ..LoadedRules::default() }
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || load_all(specs, &Given::new(parameters)));
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(loaded)) => loaded,
+            Ok(Err(_)) => stopped("a defect in the reading of rules".to_owned()),
+            Err(error) => stopped(error.to_string()),
+        }
+    })
+}
+
+fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
+    let found = files::find(specs);
+    let mut findings = Findings::default();
+    let mut with_rules: BTreeSet<usize> = BTreeSet::new();
+    findings.problems.extend(found.problems.into_iter().map(|(path, kind)| whole_file(&path, kind)));
+    let specs_with_problems: Vec<PathBuf> =
+        findings.problems.iter().map(|problem| problem.file.to_path_buf()).collect();
+    for file in &found.files {
+        let before = (findings.rules.len(), findings.problems.len(), findings.target_lists.len());
+        read_file(file, given, &mut findings);
+        if before != (findings.rules.len(), findings.problems.len(), findings.target_lists.len()) {
+            with_rules.extend(&file.specs);
+        }
+    }
+    for (index, spec) in specs.iter().enumerate() {
+        let path = Path::new(spec);
+        if !with_rules.contains(&index) && !specs_with_problems.iter().any(|other| other == path) {
+            findings.problems.push(whole_file(path, RuleProblemKind::NoRules(NoRules::SeveralFiles)));
+        }
+    }
+    finish(findings, given)
+}
+
+fn finish(mut findings: Findings, given: &Given<'_>) -> LoadedRules {
+    let lists = std::mem::take(&mut findings.target_lists);
+    findings.problems.extend(targets_file::attach(lists, &mut findings.rules));
+    findings.notes.extend(twins(&findings.rules));
+    for name in given.unused() {
+        let kind = RuleNoteKind::UnusedParameter;
+        findings.notes.push(RuleNote { file: Path::new(name).into(), place: None, kind });
+    }
+    name_for_display(&mut findings.rules);
+    LoadedRules { rules: findings.rules, problems: findings.problems, notes: findings.notes }
+}
+
+fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
+    RuleProblem { file: path.into(), place: None, rule: None, kind }
+}
+
+fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) {
+    let text = match read_text(&file.path) {
+        Ok(text) => text,
+        Err(kind) => {
+            if file.named == Named::Directly {
+                findings.problems.push(whole_file(&file.path, kind));
+            } else if let RuleProblemKind::TooLarge { bytes_max, .. } = kind {
+                let kind = RuleNoteKind::TooLarge { bytes_max };
+                findings.notes.push(RuleNote { file: file.path.as_path().into(), place: None, kind });
+            }
+            return;
+        }
+    };
+    let is_tsv = tsv::is_tsv(&text) || file.path.extension().is_some_and(|ending| ending == "tsv");
+    if file.named == Named::ByOthers && !is_tsv && !holds_any(&text, &WORDS) {
+        return;
+    }
+    let source = SourceFile { path: file.path.as_path().into(), text };
+    let mut reader = Reader { source: &source, given, findings };
+    if is_tsv {
+        read_tsv(&mut reader, file.named);
+        return;
+    }
+    match documents(&source) {
+        Ok(documents) => read_documents(&documents, file.named, &mut reader),
+        Err(problem) if file.named == Named::Directly || is_meant_for_rules(&source) => {
+            reader.problems(None, vec![problem]);
+        }
+        Err(_) => {}
+    }
+}
+
+/// The text of a file, without a byte-order mark.
+fn read_text(path: &Path) -> Result<String, RuleProblemKind> {
+    let unreadable = |error: std::io::Error| RuleProblemKind::Unreadable { message: error.to_string() };
+    let file = File::open(path).map_err(unreadable)?;
+    let bytes = file.metadata().map_err(unreadable)?.len();
+    if bytes > FILE_BYTES_MAX {
+        return Err(RuleProblemKind::TooLarge { bytes, bytes_max: FILE_BYTES_MAX });
+    }
+    let mut content = Vec::new();
+    // A pipe has no length to look at beforehand.
+    file.take(FILE_BYTES_MAX).read_to_end(&mut content).map_err(unreadable)?;
+    let text = String::from_utf8(content).map_err(|_| RuleProblemKind::NotUtf8)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+fn holds_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+fn is_meant_for_rules(source: &SourceFile) -> bool {
+    let ending = source.path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    RULE_FILE_ENDINGS.contains(&ending) && holds_any(&source.text, &TELLING_WORDS)
+}
+
+/// The documents of a file. What begins like JSON is JSON, unless its name says YAML and it is that.
+fn documents(source: &SourceFile) -> Result<Vec<Node>, (Place, RuleProblemKind)> {
+    if !source.text.trim_start().starts_with(['{', '[']) {
+        return yaml_tree::read(&source.text);
+    }
+    let is_yaml = source.path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+    match json_tree::read(&source.text) {
+        Ok(root) => Ok(vec![root]),
+        Err(_) if is_yaml => yaml_tree::read(&source.text),
+        Err(problem) => Err(problem),
+    }
+}
+
+fn read_tsv(reader: &mut Reader<'_>, named: Named) {
+    let (rules, problems) = tsv::read(reader.source);
+    if rules.is_empty() && problems.is_empty() && named == Named::Directly {
+        no_rules(NoRules::Unknown, reader);
+    }
+    reader.findings.rules.extend(rules);
+    reader.problems(None, problems);
+}
+
+fn read_documents(documents: &[Node], named: Named, reader: &mut Reader<'_>) {
+    let kinds: Vec<Kind> = documents.iter().map(recognise::kind).collect();
+    for (root, kind) in documents.iter().zip(&kinds) {
+        match kind {
+            Kind::Template => cloudformation::read(root, reader),
+            kind => plain::read(root, *kind, reader),
+        }
+    }
+    let mut others = kinds.iter().map(|kind| match kind {
+        Kind::Other(looks_like) => Some(*looks_like),
+        _ => None,
+    });
+    if named == Named::Directly && others.clone().all(|other| other.is_some()) {
+        no_rules(others.next().flatten().unwrap_or(NoRules::Unknown), reader);
+    }
+}
+
+fn no_rules(looks_like: NoRules, reader: &mut Reader<'_>) {
+    let problem = whole_file(&reader.source.path, RuleProblemKind::NoRules(looks_like));
+    reader.findings.problems.push(problem);
+}
+
+/// Rules that stand twice; lines of `name TAB pattern` may repeat names.
+fn twins(rules: &[Rule]) -> Vec<RuleNote> {
+    let mut first: HashMap<(&str, &str), &Rule> = HashMap::new();
+    let mut notes = Vec::new();
+    for rule in rules.iter().filter(|rule| rule.source_kind != SourceKind::Tsv) {
+        let id = (rule.bus.as_str(), rule.name.as_str());
+        let Some(other) = first.insert(id, rule) else { continue };
+        let other = other.place.to_string();
+        let kind = RuleNoteKind::Twice { rule: rule.name.to_string(), bus: rule.bus.to_string(), other };
+        notes.push(RuleNote { file: Arc::clone(&rule.place.file), place: Some(rule.place.place), kind });
+    }
+    notes
+}
+
+/// Gives each rule the shortest name that no other has.
+fn name_for_display(rules: &mut [Rule]) {
+    let mut names: HashMap<String, u32> = HashMap::new();
+    for rule in rules.iter() {
+        *names.entry(rule.name.to_string()).or_default() += 1;
+        *names.entry(with_bus(rule)).or_default() += 1;
+    }
+    for rule in rules {
+        let with_bus = with_bus(rule);
+        rule.display_name = if names[rule.name.as_str()] == 1 {
+            rule.name.as_str().into()
+        } else if names[&with_bus] == 1 {
+            with_bus.into()
+        } else {
+            format!("{} ({})", rule.name, rule.place).into()
+        };
+    }
+}
+
+fn with_bus(rule: &Rule) -> String {
+    format!("{}/{}", rule.bus, rule.name)
+}

@@ -1,0 +1,68 @@
+//! Reads rules from where people keep them: CloudFormation and SAM templates, output of the AWS CLI, plain
+//! files and `name TAB pattern` lines.
+//!
+//! Everything that people write becomes one positioned tree first (`tree`), whether it was JSON or YAML, so
+//! that each kind of source is read once and every message can point to a line. Intrinsic functions are
+//! resolved on that tree (`cloudformation`). What they leave open is named and never guessed: a rule whose
+//! pattern holds an unresolved value is reported with the way to give it and is not run, because a verdict on
+//! a guessed pattern would be worth nothing. Targets may stay partly unknown, as no verdict hangs on an ARN.
+//!
+//! Only the shape of rules is judged here. Whether a pattern is one that AWS accepts is the pattern module's
+//! question; it finds the places of its answers through [`PatternText::place_of`].
+//!
+//! # What is recognised
+//!
+//! A file is recognised by its content. In directories (read recursively, but for names that start with a dot
+//! and `node_modules`) and in globs, files without rules are passed over; a file that was named must hold some.
+//!
+//! | content | read as |
+//! | --- | --- |
+//! | an object with `Resources` of AWS types | a CloudFormation or SAM template |
+//! | an object with `EventPattern` or `ScheduleExpression` | one rule (our own file, or `describe-rule`) |
+//! | a list of such objects, or `{Rules: [...]}` | rules (our own file, or `list-rules`) |
+//! | `{Targets: [...]}` with `Rule: NAME`, or in `NAME.targets.json` | targets of that rule (`list-targets-by-rule`) |
+//! | lines of a name, a tab and a JSON object | rules; any name will do and names may repeat |
+//!
+//! Our own files use the property names of `AWS::Events::Rule`; their `EventPattern` is an object or JSON text.
+//! Targets of a file join the rule of that name in the same directory, or else the only one of that name
+//! anywhere; `EventBusName` beside `Rule` tells buses apart.
+//!
+//! # Giving values
+//!
+//! `NAME=VALUE` gives the value of a template parameter, of a pseudo parameter (`AWS::Region`), or of what
+//! `Ref NAME` stands for. What else a template leaves open is given by its written name:
+//! `OrdersQueue.Arn=...` for `Fn::GetAtt`, `ImportValue:shared-vpc=...`, `FindInMap:Tier.dev.name=...`,
+//! `Condition:Strict=true`, `resolve:ssm:/path=...`. Every message about an open value spells its name.
+
+mod cloudformation;
+mod files;
+mod json_tree;
+mod load;
+mod name;
+mod parameters;
+mod pattern_text;
+mod place;
+mod plain;
+mod problem;
+mod properties;
+mod recognise;
+mod render;
+mod resolved;
+mod rule;
+mod target;
+mod target_properties;
+mod targets_file;
+mod tree;
+mod tsv;
+mod yaml_scalar;
+mod yaml_tree;
+
+pub use load::{LoadedRules, load};
+pub use name::{BusName, NameError, RuleName};
+pub use parameters::{ParameterError, Parameters};
+pub use pattern_text::{LocatedText, PatternText};
+pub use place::SourcePlace;
+pub use problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
+pub use resolved::{Missing, Remedy, Resolved, ResourceRef, Unknown};
+pub use rule::{Rule, RuleState, SourceKind, Trigger};
+pub use target::{InputPathEntry, InputTransformer, RetryPolicy, Target, TargetInput};

@@ -1,0 +1,75 @@
+//! Values that may be known only once a template is deployed.
+
+use crate::json::Place;
+
+/// A value, or what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved<T> {
+    /// The value.
+    Known(T),
+    /// Something in it was not given.
+    Unknown(Unknown),
+}
+
+impl<T> Resolved<T> {
+    /// The value, if it is known.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Resolved::Known(value) => Some(value),
+            Resolved::Unknown(_) => None,
+        }
+    }
+}
+
+impl Resolved<String> {
+    /// The value, or what was written for it with `${...}` for each part that is not known.
+    pub fn written(&self) -> &str {
+        match self {
+            Resolved::Known(value) => value,
+            Resolved::Unknown(unknown) => &unknown.written,
+        }
+    }
+}
+
+/// A value of which at least one part is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What was written, in the notation of `Fn::Sub`: `arn:${AWS::Partition}:sqs:eu-west-1:1:q`.
+    pub written: String,
+    /// What is missing; never empty.
+    pub missing: Vec<Missing>,
+    /// The resource of the same template, where the whole value is a reference to one.
+    pub resource: Option<ResourceRef>,
+}
+
+/// One thing that has to be given or mended before a value is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// What it is, for people: `Fn::ImportValue: shared-vpc`.
+    pub name: String,
+    /// The way out.
+    pub remedy: Remedy,
+    /// Where it stands in its file.
+    pub place: Place,
+}
+
+/// How to get at a missing value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// Give it as the parameter of this name: `ImportValue:shared-vpc`.
+    Give {
+        /// The name.
+        key: String,
+    },
+    /// The function is not written as CloudFormation wants it, which is so.
+    Write(&'static str),
+}
+
+/// A resource that a template refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceRef {
+    /// Its logical id, such as `OrdersQueue`.
+    pub logical_id: String,
+    /// Its type, such as `AWS::SQS::Queue`, from which the kind of a target follows.
+    pub resource_type: String,
+}
