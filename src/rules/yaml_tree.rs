@@ -121,7 +121,7 @@ impl Converter<'_> {
         let span = self.byte(start.index())..self.byte(end.index());
         let whole = self.text.get(span.clone()).unwrap_or("");
         let properties = &whole[..properties_len(whole)];
-        let raw = whole[properties.len()..].trim_end();
+        let raw = without_tail(&whole[properties.len()..]);
         let quoted = raw.starts_with(['"', '\'', '|', '>']) || properties.contains("!!str");
         let (value, doubt) = match scalar {
             Scalar::String(text) if quoted => (Value::String(Text::from(&*text)), None),
@@ -207,6 +207,31 @@ fn properties_len(whole: &str) -> usize {
         };
         at += len.unwrap_or(rest.len());
     }
+}
+
+/// A scalar without the white space behind it, nor the comment that the span of a quoted one may include.
+fn without_tail(raw: &str) -> &str {
+    let end = match raw.bytes().next() {
+        Some(b'\'') => closing_quote(raw, b'\'', b'\''),
+        Some(b'"') => closing_quote(raw, b'"', b'\\'),
+        _ => None,
+    };
+    end.map_or(raw.trim_end(), |end| &raw[..=end])
+}
+
+/// Where the quoted text ends that `raw` starts with; `escape` and the byte behind it are part of the text.
+fn closing_quote(raw: &str, quote: u8, escape: u8) -> Option<usize> {
+    let bytes = raw.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        let escaped = bytes[at] == escape && (escape != quote || bytes.get(at + 1) == Some(&quote));
+        match bytes[at] {
+            _ if escaped => at += 2,
+            byte if byte == quote => return Some(at),
+            _ => at += 1,
+        }
+    }
+    None
 }
 
 /// `!Ref x` is `{"Ref": x}`, `!Condition x` is `{"Condition": x}`, any other `!Name x` is `{"Fn::Name": x}`.

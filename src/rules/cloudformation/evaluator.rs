@@ -9,7 +9,7 @@ use crate::json::Place;
 use crate::rules::parameters::Given;
 use crate::rules::render;
 use crate::rules::tree::{Member, Node, Value};
-use crate::rules::{Missing, Remedy, Resolved, Unknown};
+use crate::rules::{Missing, Parameters, Remedy, Resolved, Unknown};
 
 /// Resolves the intrinsic functions of one template.
 pub(in crate::rules) struct Evaluator<'a> {
@@ -196,8 +196,9 @@ impl<'a> Evaluator<'a> {
             std::iter::once(map).chain(keys.iter().take(2)).map(|step| self.text(step)).collect();
         let written: Vec<&str> = steps.iter().map(Resolved::written).collect();
         let key = written.join(".");
-        if let Some(value) = self.given.get(&format!("FindInMap:{key}")) {
-            return Some(node_of(Resolved::Known(value.to_owned()), place));
+        let bare: Vec<String> = std::iter::once(map).chain(keys).take(3).map(bare_text).collect();
+        if let Some(value) = self.given_as("FindInMap", &key, &bare.join(".")) {
+            return Some(node_of(Resolved::Known(value), place));
         }
         let mapping = steps[0].known().and_then(|name| self.section("Mappings", name));
         if let (Some(_), Resolved::Unknown(unknown)) = (mapping, joined(steps.iter().skip(1).cloned(), ".")) {
@@ -222,6 +223,9 @@ impl<'a> Evaluator<'a> {
     fn import(&self, argument: &Node, place: Place) -> Resolved<String> {
         let export = self.text(argument);
         let name = export.written();
+        if let Some(value) = self.given_as("ImportValue", name, &bare_text(argument)) {
+            return Resolved::Known(value);
+        }
         self.value_or_unknown(format!("Fn::ImportValue: {name}"), &format!("ImportValue:{name}"), place)
     }
 
@@ -279,6 +283,13 @@ impl<'a> Evaluator<'a> {
         self.value_or_unknown(format!("{function}: {written}"), &format!("{short}:{written}"), place)
     }
 
+    /// The value given for `function:written`, or for `function:bare`, as it reads with nothing resolved: a
+    /// message may have named it so before its parts were given.
+    fn given_as(&self, function: &str, written: &str, bare: &str) -> Option<String> {
+        let value = |key: &str| self.given.get(&format!("{function}:{key}"));
+        value(written).or_else(|| value(bare)).map(str::to_owned)
+    }
+
     /// The value given under `key`, or one that is missing and called `name`.
     fn value_or_unknown(&self, name: String, key: &str, place: Place) -> Resolved<String> {
         if let Some(value) = self.given.get(key) {
@@ -313,6 +324,12 @@ fn text_of(node: &Node) -> Resolved<String> {
         Value::Unknown(unknown) => Resolved::Unknown((**unknown).clone()),
         _ => Resolved::Known(node.scalar_text().map_or_else(|| render::json(node), str::to_owned)),
     }
+}
+
+/// How a value reads with nothing resolved: `Fn::Sub: ${Stack}-Vpc` and `Fn::Join` of the same are `${Stack}-Vpc`.
+fn bare_text(node: &Node) -> String {
+    let parameters = Parameters::default();
+    Evaluator::without_template(&Given::new(&parameters)).text(node).written().to_owned()
 }
 
 fn joined(parts: impl Iterator<Item = Resolved<String>>, delimiter: &str) -> Resolved<String> {
