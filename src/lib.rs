@@ -3,3 +3,4 @@
 //! The modules build on each other in one direction only (a test keeps it so).
 
 pub mod json;
+pub mod sources;
