@@ -121,7 +121,8 @@ fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) {
         }
     };
     // Tables of other things end in `.tsv` too, so only a file that was named is taken at its name.
-    let named_tsv = file.named == Named::Directly && file.path.extension().is_some_and(|ending| ending == "tsv");
+    let named_tsv =
+        file.named == Named::Directly && file.path.extension().is_some_and(|ending| ending == "tsv");
     let is_tsv = named_tsv || tsv::is_tsv(&text);
     if file.named == Named::ByOthers && !is_tsv && !holds_any(&text, &WORDS) {
         return;
