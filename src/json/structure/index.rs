@@ -177,7 +177,8 @@ impl Found {
     #[inline(always)]
     fn block(&mut self, reader: impl BlockReader, block: &[u8; BLOCK_BYTES], offset: u32, carry: &mut Carry) {
         let finds = carry.block(reader, &reader.masks(block));
-        let room: &mut Room = self.starts[self.starts_len..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
+        let room: &mut Room =
+            self.starts[self.starts_len..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
         reader.write_places(finds.starts, offset, room);
         self.starts_len += finds.starts.count_ones() as usize;
         if finds.escapes | finds.control != 0 {
@@ -217,7 +218,8 @@ mod tests {
         for instructions in InstructionSet::available() {
             let mut index = StructuralIndex::with_instructions(instructions);
             index.build(text);
-            let all = |index: &StructuralIndex| (index.starts().to_vec(), index.escapes().to_vec(), index.fault());
+            let all =
+                |index: &StructuralIndex| (index.starts().to_vec(), index.escapes().to_vec(), index.fault());
             assert_eq!(all(&index), all(&best), "{} on {text:?}", instructions.name());
         }
         best

@@ -56,7 +56,8 @@ pub(super) fn write_places(mut mask: u64, offset: u32, room: &mut Room) {
 fn bits(block: &Block, is: impl Fn(u8) -> bool) -> u64 {
     let mut mask = 0;
     for (group, bytes) in block.chunks_exact(8).enumerate() {
-        let ones = bytes.iter().fold((0_u64, 0), |(ones, at), byte| (ones | u64::from(is(*byte)) << at, at + 8)).0;
+        let ones =
+            bytes.iter().fold((0_u64, 0), |(ones, at), byte| (ones | u64::from(is(*byte)) << at, at + 8)).0;
         // The multiplication moves the lowest bit of each byte to the highest byte, one beside the other.
         mask |= (ones.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (group * 8);
     }

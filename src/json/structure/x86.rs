@@ -156,8 +156,8 @@ fn masks_of_half(bytes: __m256i) -> [i32; 5] {
     let separators = _mm256_or_si256(equal(b':'), equal(b','));
     let t = WHITESPACE_BY_LOW_BITS;
     let table = _mm256_setr_epi8(
-        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15], t[0],
-        t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
+        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
+        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
     );
     let whitespace = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, bytes), bytes);
     let last_control = _mm256_set1_epi8(0x1f);
