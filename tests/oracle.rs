@@ -119,6 +119,17 @@ fn the_service_wants_a_timestamp() {
     assert_eq!(answer("1700000000"), Answer::InvalidEvent);
 }
 
+/// 798725235158264.25 is as near to ...264.3 as to ...264.2. The even digit makes the number comparable again.
+#[test]
+fn the_service_rerenders_halfway_floats_to_the_even_digit() {
+    let event = r#"{"id":"1","detail-type":"t","source":"s","account":"1","region":"r",
+        "time":"2026-11-22T07:00:00Z","detail":798725235158264.25}"#;
+    let answer = |pattern: &str| oracle::answer(pattern.as_bytes(), event.as_bytes(), Profile::Service);
+    assert_eq!(answer(r#"{"detail":[{"numeric":[">",1]}]}"#), Answer::Match);
+    assert_eq!(answer(r#"{"detail":[798725235158264.2]}"#), Answer::Match);
+    assert_eq!(answer(r#"{"detail":[798725235158264.3]}"#), Answer::NoMatch);
+}
+
 /// How often each answer comes up among generated pairs, in percent.
 fn answers_to_generated_pairs(profile: Profile, seed: u64) -> impl Fn(Answer) -> usize {
     const PAIRS: usize = 5_000;

@@ -15,6 +15,7 @@ mod address;
 mod complexity;
 mod consistency;
 mod event;
+mod floats;
 mod grammar;
 mod matchers;
 

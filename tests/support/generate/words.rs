@@ -80,7 +80,8 @@ const WHOLE: [&str; 16] = [
 ];
 
 /// Numbers in groups of equal value or of neighbours that are easily confused.
-const NUMBERS: [&[&str]; 16] = [
+const NUMBERS: [&[&str]; 17] = [
+    &["798725235158264.25", "798725235158264.2", "798725235158264.3", "798725235158264.18945"],
     &["1", "1.0", "1e0", "10e-1", "0.1e1", "1.00", "1E+0", "1.0000000000000001", "1.0000000000000002"],
     &["0", "-0", "0.0", "-0.0", "0e5", "0E-400", "1e-400", "5e-324", "4.9e-324"],
     &["0.1", "1e-1", "0.10", "0.1000000000000000055511151231257827", "0.10000000000000001", "100e-3"],
@@ -151,7 +152,7 @@ pub fn number(rng: &mut Rng) -> String {
         return odd_number(rng);
     }
     // The last groups are the common ones.
-    let from = if rng.percent(50) { 12 } else { 0 };
+    let from = if rng.percent(50) { 13 } else { 0 };
     let group = NUMBERS[rng.between(from, NUMBERS.len() - 1)];
     let spelling = rng.pick(group);
     if spelling.contains('F') { "12000001".to_owned() } else { spelling.to_owned() }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ruleproof::json::{Member, Node, Value, number, tree};
+use ruleproof::json::{Member, Node, Value, tree};
 
 use super::Profile;
+use super::floats;
 use super::grammar::Path;
 use super::matchers::Leaf;
 
@@ -82,7 +83,7 @@ impl Leaves {
     fn spelling(&self, spelling: &str) -> String {
         match self.profile {
             Profile::Engine => spelling.to_owned(),
-            Profile::Service => number::rerendered(spelling).unwrap_or_else(|| spelling.to_owned()),
+            Profile::Service => floats::rerendered(spelling),
         }
     }
 }
