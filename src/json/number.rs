@@ -4,25 +4,38 @@
 //! others (9007199254740993, 1e400) keep their spelling and equal nothing but the same spelling.
 
 /// The length of the JSON number at the start of `text`; `None` if there is none.
+#[inline]
 pub fn number_len(text: &[u8]) -> Option<usize> {
-    let digits = |from: usize| text[from.min(text.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut len = usize::from(text.first() == Some(&b'-'));
     match text.get(len)? {
         b'0' => len += 1,
-        b'1'..=b'9' => len += digits(len),
+        b'1'..=b'9' => len = digits_end(text, len),
         _ => return None,
     }
-    if text.get(len) == Some(&b'.') && digits(len + 1) > 0 {
-        len += 1 + digits(len + 1);
+    if text.get(len) == Some(&b'.') {
+        let end = digits_end(text, len + 1);
+        if end == len + 1 {
+            return Some(len);
+        }
+        len = end;
     }
     if matches!(text.get(len), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(text.get(len + 1), Some(b'+' | b'-')));
-        let exponent = digits(len + 1 + sign);
-        if exponent > 0 {
-            len += 1 + sign + exponent;
+        let end = digits_end(text, len + 1 + sign);
+        if end > len + 1 + sign {
+            len = end;
         }
     }
     Some(len)
+}
+
+/// Where the digits that begin at `at` end.
+#[inline]
+fn digits_end(text: &[u8], mut at: usize) -> usize {
+    while text.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    at
 }
 
 /// The value of a comparable number, with 0 for -0; `None` if `spelling` is not comparable.

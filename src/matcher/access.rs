@@ -1,18 +1,19 @@
 //! From the values of an event to the alternatives that can match it.
 //!
-//! Each alternative hangs on one of its conditions only: on each value that the condition accepts if it
-//! accepts listed values only, else on the mere presence of its field. The condition is chosen so that few
-//! alternatives share what it hangs on (the access predicates of Fabret et al., SIGMOD 2001), which is why
-//! the time per event hardly grows with the rules.
+//! Each alternative hangs on one of its conditions only: on each value, prefix or suffix that the condition
+//! accepts if it accepts nothing else, otherwise on the mere presence of its field. The condition is chosen so
+//! that few alternatives share what it hangs on (the access predicates of Fabret et al., SIGMOD 2001), which
+//! is why the time per event hardly grows with the rules.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use super::conditions::{AlternativeId, CompiledCondition};
+use super::field_access::{FieldAccess, Posting};
 use super::fields::FieldId;
-use crate::pattern::{ExactNumber, FieldTest, IpAddress, Leaf, Scalar};
+use crate::json::Text;
+use crate::pattern::{ExactNumber, FieldTest, Leaf, Scalar};
 
-/// A value that a condition accepts by equality.
+/// What an alternative can hang on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum AccessKey {
     Text(Box<[u8]>),
@@ -22,6 +23,10 @@ pub(super) enum AccessKey {
     Number(u64),
     /// A number that is not comparable.
     Spelling(Box<str>),
+    /// What a string begins with; not empty.
+    Prefix(Box<[u8]>),
+    /// What a string ends with; not empty.
+    Suffix(Box<[u8]>),
     True,
     False,
     Null,
@@ -55,23 +60,18 @@ fn key(test: &FieldTest) -> Option<AccessKey> {
             Some(range) => AccessKey::Address(range.ends().0.into()),
             None => AccessKey::Text(exact.text.as_bytes().into()),
         }),
+        FieldTest::Prefix(text) => affix(text).map(AccessKey::Prefix),
+        FieldTest::Suffix(text) => affix(text).map(AccessKey::Suffix),
         FieldTest::Numeric(range) => range.single().map(|bound| AccessKey::Number(bound.value.to_bits())),
         _ => None,
     }
 }
 
-/// Alternatives in [`AccessIndex::postings`].
-type Posting = Range<u32>;
-
-/// What hangs on one field.
-#[derive(Debug, Default)]
-struct FieldAccess {
-    texts: HashMap<Box<[u8]>, Posting, foldhash::fast::FixedState>,
-    addresses: HashMap<Box<[u8]>, Posting, foldhash::fast::FixedState>,
-    numbers: HashMap<u64, Posting, foldhash::fast::FixedState>,
-    spellings: HashMap<Box<str>, Posting, foldhash::fast::FixedState>,
-    literals: [Posting; 3],
-    present: Posting,
+/// A prefix or suffix that can be looked up: not empty, and without the quote beside the value, which leaks
+/// into these tests.
+fn affix(text: &Text) -> Option<Box<[u8]>> {
+    let text = text.with_question_marks();
+    (!text.is_empty() && !text.contains('"')).then(|| text.into_bytes().into())
 }
 
 /// What hangs on all fields.
@@ -100,84 +100,28 @@ impl AccessIndex {
     /// The alternatives that hang on the presence of a field.
     #[inline]
     pub(super) fn on_presence(&self, field: FieldId) -> &[AlternativeId] {
-        self.alternatives(Some(&self.fields[field.0 as usize].present))
+        self.alternatives(self.fields[field.0 as usize].on_presence())
     }
 
     /// Whether any alternative hangs on a value of the field.
     #[inline]
     pub(super) fn has_values(&self, field: FieldId) -> bool {
-        let access = &self.fields[field.0 as usize];
-        !(access.texts.is_empty()
-            && access.addresses.is_empty()
-            && access.numbers.is_empty()
-            && access.spellings.is_empty()
-            && access.literals.iter().all(Range::is_empty))
+        self.fields[field.0 as usize].has_values()
     }
 
-    /// The alternatives that hang on a value of a field: on the value itself, and on the digits of the IPv4
-    /// and of the IPv6 address that it spells.
+    /// Calls `visit` with the alternatives that hang on a value of a field, until it fails.
     #[inline]
-    pub(super) fn on_value(&self, field: FieldId, leaf: &Leaf<'_>) -> [&[AlternativeId]; 3] {
-        let access = &self.fields[field.0 as usize];
-        let value = match leaf {
-            Leaf::String(string) => access.texts.get(string.text),
-            Leaf::Number(_) if access.numbers.is_empty() && access.spellings.is_empty() => None,
-            Leaf::Number(number) => match number.value() {
-                Some(value) => access.numbers.get(&value.to_bits()),
-                None => access.spellings.get(&*number.spelling()),
-            },
-            Leaf::Bool(true) => Some(&access.literals[0]),
-            Leaf::Bool(false) => Some(&access.literals[1]),
-            Leaf::Null => Some(&access.literals[2]),
-        };
-        let [v4, v6] = match access.addresses.is_empty() {
-            true => [None, None],
-            false => access.on_address(leaf),
-        };
-        [value, v4, v6].map(|posting| self.alternatives(posting))
+    pub(super) fn on_value<E>(
+        &self,
+        field: FieldId,
+        leaf: &Leaf<'_>,
+        mut visit: impl FnMut(&[AlternativeId]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.fields[field.0 as usize].on_value(leaf, |posting| visit(self.alternatives(posting)))
     }
 
     #[inline]
-    fn alternatives(&self, posting: Option<&Posting>) -> &[AlternativeId] {
-        posting.map_or(&[], |range| &self.postings[range.start as usize..range.end as usize])
-    }
-}
-
-/// Digits of an IPv4 and of an IPv6 address.
-const ADDRESS_DIGITS: [usize; 2] = [8, 32];
-
-impl FieldAccess {
-    /// Looks up what the digits of an address or of a number begin with.
-    fn on_address(&self, leaf: &Leaf<'_>) -> [Option<&Posting>; 2] {
-        let look_up = |digits: &[u8]| ADDRESS_DIGITS.map(|len| self.addresses.get(digits.get(..len)?));
-        match leaf {
-            Leaf::String(string) => match IpAddress::parse(string.text) {
-                Some(address) => look_up(address.hex().as_bytes()),
-                None => [None, None],
-            },
-            Leaf::Number(number) => look_up(number.spelling().as_bytes()),
-            _ => [None, None],
-        }
-    }
-
-    fn hang(&mut self, key: AccessKey, posting: Posting) {
-        match key {
-            AccessKey::Text(text) => {
-                self.texts.insert(text, posting);
-            }
-            AccessKey::Address(address) => {
-                self.addresses.insert(address, posting);
-            }
-            AccessKey::Number(bits) => {
-                self.numbers.insert(bits, posting);
-            }
-            AccessKey::Spelling(spelling) => {
-                self.spellings.insert(spelling, posting);
-            }
-            AccessKey::True => self.literals[0] = posting,
-            AccessKey::False => self.literals[1] = posting,
-            AccessKey::Null => self.literals[2] = posting,
-            AccessKey::Present => self.present = posting,
-        }
+    fn alternatives(&self, posting: &Posting) -> &[AlternativeId] {
+        &self.postings[posting.start as usize..posting.end as usize]
     }
 }

@@ -1,7 +1,7 @@
 //! Decides candidates: which conditions hold, and whether they hold together.
 
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
-use super::consistency::{CHOICES_MAX, Reconciler};
+use super::consistency::{CHOICES_MAX, Demand, Reconciler};
 use super::error::MatchError;
 use super::leaves::{ElementId, LeafKind, LeafSlot, LeafText, Leaves};
 use super::mask::Mask;
@@ -57,20 +57,18 @@ struct Event<'e> {
 impl Matcher {
     /// Fills `scratch.matched` from the leaves that the walk noted.
     pub(super) fn evaluate(&self, text: &[u8], scratch: &mut Scratch) -> Result<(), MatchError> {
-        let Scratch { leaves, evaluation, few, many, ordered, matched, .. } = scratch;
+        let Scratch { leaves, evaluation, few, many, ordered, demands, matched, .. } = scratch;
         matched.clear();
         evaluation.start(self);
         let event = Event { text, leaves, matcher: self };
-        let mut decide = Decide { event: &event, evaluation, few, many, ordered, matched };
+        let mut decide = Decide { event: &event, evaluation, few, many, ordered, demands, matched };
         decide.all(&self.without_access)?;
         for (index, slot) in leaves.slots.iter().enumerate() {
             if leaves.is_first(index) {
                 decide.all(self.access.on_presence(slot.field))?;
             }
             if self.access.has_values(slot.field) {
-                for candidates in self.access.on_value(slot.field, &event.leaf(slot)) {
-                    decide.all(candidates)?;
-                }
+                self.access.on_value(slot.field, &event.leaf(slot), |candidates| decide.all(candidates))?;
             }
         }
         Ok(())
@@ -135,6 +133,7 @@ struct Decide<'d> {
     few: &'d mut Reconciler<1>,
     many: &'d mut Reconciler<4>,
     ordered: &'d mut Vec<ConditionId>,
+    demands: &'d mut Vec<Demand>,
     matched: &'d mut Vec<super::RuleIndex>,
 }
 
@@ -189,18 +188,25 @@ impl Decide<'_> {
         let matcher = self.event.matcher;
         let condition = |id: &ConditionId| &matcher.conditions[id.0 as usize];
         self.ordered.sort_unstable_by_key(|id| matcher.field_ranks[condition(id).field.0 as usize]);
-        let absence_matters = self.ordered.iter().any(|id| {
-            let (_, holding) = self.evaluation.conditions[id.0 as usize];
-            condition(id).accepts_absence && holding != Holding::Freely
+        let evaluation = &*self.evaluation;
+        let holding = |id: &ConditionId| evaluation.conditions[id.0 as usize].1;
+        let at_stake = |id: &ConditionId| condition(id).accepts_absence && holding(id) != Holding::Freely;
+        // What holds freely fits with anything. It matters only where a leaf of it, chosen inside an array,
+        // could silence an absence that is checked later.
+        let mut silenced_later = self.ordered.iter().rposition(at_stake).unwrap_or(0);
+        self.ordered.retain(|id| {
+            let has_leaf = || self.event.leaves.of(condition(id).field).next().is_some();
+            let kept = holding(id) != Holding::Freely || silenced_later > 0 && has_leaf();
+            silenced_later = silenced_later.saturating_sub(1);
+            kept
         });
-        if !absence_matters {
-            // What holds freely fits with anything and silences nothing.
-            let evaluation = &*self.evaluation;
-            self.ordered.retain(|id| evaluation.conditions[id.0 as usize].1 == Holding::InArray);
-        }
+        let demands =
+            self.ordered.iter().map(|id| if at_stake(id) { Demand::LeafOrAbsence } else { Demand::Leaf });
+        self.demands.clear();
+        self.demands.extend(demands);
         let outcome = match self.ordered.len() {
-            0..=64 => reconcile_with(self.few, self.event, self.ordered),
-            _ => reconcile_with(self.many, self.event, self.ordered),
+            0..=64 => reconcile_with(self.few, self.event, self.ordered, self.demands),
+            _ => reconcile_with(self.many, self.event, self.ordered, self.demands),
         };
         let rule = matcher.alternatives[id.0 as usize].rule.0;
         outcome.map_err(|_| MatchError::TooManyChoices { rule, choices_max: CHOICES_MAX })
@@ -211,17 +217,18 @@ fn reconcile_with<const W: usize>(
     reconciler: &mut Reconciler<W>,
     event: &Event<'_>,
     ordered: &[ConditionId],
+    demands: &[Demand],
 ) -> Result<bool, super::consistency::TooManyChoices> {
     assert!(ordered.len() <= Mask::<W>::BITS, "patterns have at most 256 fields in one combination");
     reconciler.start(event.leaves);
-    for (bit, id) in ordered.iter().enumerate() {
+    for (bit, (id, demand)) in ordered.iter().zip(demands).enumerate() {
         let condition = &event.matcher.conditions[id.0 as usize];
-        reconciler.demand(bit, condition.accepts_absence);
+        reconciler.demand(bit, *demand);
         for slot in event.leaves.of(condition.field) {
             if event.accepts(condition, slot) {
                 reconciler.satisfied(bit, slot.element);
             }
-            if condition.accepts_absence {
+            if *demand == Demand::LeafOrAbsence {
                 reconciler.present(bit, slot.element);
             }
         }

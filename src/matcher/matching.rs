@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::access::AccessIndex;
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
-use super::consistency::Reconciler;
+use super::consistency::{Demand, Reconciler};
 use super::error::MatchError;
 use super::evaluate::Evaluation;
 use super::fields::{FieldId, FieldTrie};
@@ -63,6 +63,7 @@ pub struct Scratch {
     pub(super) few: Reconciler<1>,
     pub(super) many: Reconciler<4>,
     pub(super) ordered: Vec<ConditionId>,
+    pub(super) demands: Vec<Demand>,
     pub(super) matched: Vec<RuleIndex>,
 }
 

@@ -23,6 +23,7 @@ mod consistency;
 mod error;
 mod evaluate;
 mod explain;
+mod field_access;
 mod fields;
 mod leaves;
 mod mask;
