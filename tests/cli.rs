@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+#[path = "cli/conform.rs"]
+mod conform;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
 #[path = "cli/match_events.rs"]
@@ -12,3 +14,5 @@ mod replay;
 mod results;
 #[path = "cli/session.rs"]
 mod session;
+#[path = "cli/streams.rs"]
+mod streams;
