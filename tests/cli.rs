@@ -8,6 +8,8 @@ mod conform;
 mod interrupt;
 #[path = "cli/match_events.rs"]
 mod match_events;
+#[path = "cli/parameters.rs"]
+mod parameters;
 #[path = "cli/replay.rs"]
 mod replay;
 #[path = "cli/results.rs"]
