@@ -10,6 +10,8 @@ mod interrupt;
 mod match_events;
 #[path = "cli/parameters.rs"]
 mod parameters;
+#[path = "cli/refused.rs"]
+mod refused;
 #[path = "cli/replay.rs"]
 mod replay;
 #[path = "cli/results.rs"]

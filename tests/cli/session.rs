@@ -103,3 +103,13 @@ pub(crate) const TWO_RULES: &str = "\
 pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// `text` equals a file of `tests/snapshots`; with `UPDATE_SNAPSHOTS=1` the file is written instead.
+pub(crate) fn assert_snapshot(name: &str, text: &str) {
+    let path = repository().join("tests/snapshots").join(name);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        return fs::write(path, text).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, expected, "{} differs; UPDATE_SNAPSHOTS=1 accepts the new text", path.display());
+}
