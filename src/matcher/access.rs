@@ -16,7 +16,8 @@ use crate::pattern::{ExactNumber, FieldTest, IpAddress, Leaf, Scalar};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum AccessKey {
     Text(Box<[u8]>),
-    Address(IpAddress),
+    /// The digits of an address; a value that begins with them is accepted.
+    Address(Box<[u8]>),
     /// The bits of a comparable number.
     Number(u64),
     /// A number that is not comparable.
@@ -50,8 +51,8 @@ fn key(test: &FieldTest) -> Option<AccessKey> {
             Some(AccessKey::Number(value.to_bits()))
         }
         FieldTest::Equals(Scalar::Number(number)) => Some(AccessKey::Spelling(number.spelling.clone())),
-        FieldTest::Equals(Scalar::String(exact)) => Some(match exact.address {
-            Some(address) => AccessKey::Address(address),
+        FieldTest::Equals(Scalar::String(exact)) => Some(match &exact.address {
+            Some(range) => AccessKey::Address(range.ends().0.into()),
             None => AccessKey::Text(exact.text.as_bytes().into()),
         }),
         FieldTest::Numeric(range) => range.single().map(|bound| AccessKey::Number(bound.value.to_bits())),
@@ -66,7 +67,7 @@ type Posting = Range<u32>;
 #[derive(Debug, Default)]
 struct FieldAccess {
     texts: HashMap<Box<[u8]>, Posting, foldhash::fast::FixedState>,
-    addresses: HashMap<IpAddress, Posting, foldhash::fast::FixedState>,
+    addresses: HashMap<Box<[u8]>, Posting, foldhash::fast::FixedState>,
     numbers: HashMap<u64, Posting, foldhash::fast::FixedState>,
     spellings: HashMap<Box<str>, Posting, foldhash::fast::FixedState>,
     literals: [Posting; 3],
@@ -113,31 +114,27 @@ impl AccessIndex {
             && access.literals.iter().all(Range::is_empty))
     }
 
-    /// The alternatives that hang on a value of a field; two lists, since a text may be an address too.
+    /// The alternatives that hang on a value of a field: on the value itself, and on the digits of the IPv4
+    /// and of the IPv6 address that it spells.
     #[inline]
-    pub(super) fn on_value(&self, field: FieldId, leaf: &Leaf<'_>) -> [&[AlternativeId]; 2] {
+    pub(super) fn on_value(&self, field: FieldId, leaf: &Leaf<'_>) -> [&[AlternativeId]; 3] {
         let access = &self.fields[field.0 as usize];
-        let (first, second) = match leaf {
-            Leaf::String(string) => {
-                let address = match access.addresses.is_empty() {
-                    true => None,
-                    false => IpAddress::parse(string.text),
-                };
-                (access.texts.get(string.text), address.and_then(|address| access.addresses.get(&address)))
-            }
-            Leaf::Number(number) if access.numbers.is_empty() && access.spellings.is_empty() => {
-                let _ = number;
-                (None, None)
-            }
+        let value = match leaf {
+            Leaf::String(string) => access.texts.get(string.text),
+            Leaf::Number(_) if access.numbers.is_empty() && access.spellings.is_empty() => None,
             Leaf::Number(number) => match number.value() {
-                Some(value) => (access.numbers.get(&value.to_bits()), None),
-                None => (access.spellings.get(&*number.spelling()), None),
+                Some(value) => access.numbers.get(&value.to_bits()),
+                None => access.spellings.get(&*number.spelling()),
             },
-            Leaf::Bool(true) => (Some(&access.literals[0]), None),
-            Leaf::Bool(false) => (Some(&access.literals[1]), None),
-            Leaf::Null => (Some(&access.literals[2]), None),
+            Leaf::Bool(true) => Some(&access.literals[0]),
+            Leaf::Bool(false) => Some(&access.literals[1]),
+            Leaf::Null => Some(&access.literals[2]),
         };
-        [self.alternatives(first), self.alternatives(second)]
+        let [v4, v6] = match access.addresses.is_empty() {
+            true => [None, None],
+            false => access.on_address(leaf),
+        };
+        [value, v4, v6].map(|posting| self.alternatives(posting))
     }
 
     #[inline]
@@ -146,7 +143,23 @@ impl AccessIndex {
     }
 }
 
+/// Digits of an IPv4 and of an IPv6 address.
+const ADDRESS_DIGITS: [usize; 2] = [8, 32];
+
 impl FieldAccess {
+    /// Looks up what the digits of an address or of a number begin with.
+    fn on_address(&self, leaf: &Leaf<'_>) -> [Option<&Posting>; 2] {
+        let look_up = |digits: &[u8]| ADDRESS_DIGITS.map(|len| self.addresses.get(digits.get(..len)?));
+        match leaf {
+            Leaf::String(string) => match IpAddress::parse(string.text) {
+                Some(address) => look_up(address.hex().as_bytes()),
+                None => [None, None],
+            },
+            Leaf::Number(number) => look_up(number.spelling().as_bytes()),
+            _ => [None, None],
+        }
+    }
+
     fn hang(&mut self, key: AccessKey, posting: Posting) {
         match key {
             AccessKey::Text(text) => {

@@ -68,9 +68,9 @@ impl Matcher {
                 decide.all(self.access.on_presence(slot.field))?;
             }
             if self.access.has_values(slot.field) {
-                let [by_text, by_address] = self.access.on_value(slot.field, &event.leaf(slot));
-                decide.all(by_text)?;
-                decide.all(by_address)?;
+                for candidates in self.access.on_value(slot.field, &event.leaf(slot)) {
+                    decide.all(candidates)?;
+                }
             }
         }
         Ok(())

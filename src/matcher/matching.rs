@@ -10,7 +10,7 @@ use super::evaluate::Evaluation;
 use super::fields::{FieldId, FieldTrie};
 use super::leaves::Leaves;
 use super::walk::walk;
-use crate::json::structure::StructuralIndex;
+use crate::json::structure::{InstructionSet, StructuralIndex};
 use crate::json::{Node, SyntaxError, SyntaxProblem, tree};
 use crate::pattern::{Pattern, Profile};
 
@@ -64,6 +64,13 @@ pub struct Scratch {
     pub(super) many: Reconciler<4>,
     pub(super) ordered: Vec<ConditionId>,
     pub(super) matched: Vec<RuleIndex>,
+}
+
+impl Scratch {
+    /// A scratch that indexes events with the given instructions.
+    pub fn with_instructions(instructions: InstructionSet) -> Scratch {
+        Scratch { index: StructuralIndex::with_instructions(instructions), ..Scratch::default() }
+    }
 }
 
 /// The rules that match an event, in ascending order, each once.

@@ -80,6 +80,19 @@ pub(super) fn count(object: &PatternObject) -> usize {
     })
 }
 
+/// How many fields an object writes, in all branches; saturates.
+pub(super) fn fields_written(object: &PatternObject) -> usize {
+    object.members.iter().fold(0, |sum: usize, member| {
+        sum.saturating_add(match member {
+            PatternMember::Field { .. } => 1,
+            PatternMember::Object { object, .. } => fields_written(object),
+            PatternMember::Or { branches } => {
+                branches.iter().map(fields_written).fold(0, usize::saturating_add)
+            }
+        })
+    })
+}
+
 /// All alternatives of a pattern. The caller has checked their [`count`].
 pub(super) fn expand(root: &PatternObject) -> Vec<Alternative> {
     let mut expansion = Expansion { paths: Vec::new(), known: HashMap::new() };

@@ -27,7 +27,7 @@ mod problem;
 mod suggest;
 mod wildcard;
 
-pub use address::{AddressRange, IpAddress};
+pub use address::{AddressRange, HexText, IpAddress};
 pub use alternatives::{Alternative, Condition, FieldTests};
 pub use complexity::{COMPLEXITY_CAP, wildcard_complexity};
 pub use field_test::{

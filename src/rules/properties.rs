@@ -51,6 +51,12 @@ pub(super) struct PropertyNames {
     pub(super) schedule: &'static str,
 }
 
+impl PropertyNames {
+    /// As in the API, `AWS::Events::Rule` and our own files.
+    pub(super) const API: PropertyNames =
+        PropertyNames { name: "Name", pattern: "EventPattern", schedule: "ScheduleExpression" };
+}
+
 impl Reader<'_> {
     /// Adds the rule of `draft`, or the problems that keep it out. `more_targets` gives the targets that are
     /// not written among the properties.

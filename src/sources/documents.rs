@@ -1,7 +1,7 @@
 //! A stream of JSON documents: newline-delimited, back to back, pretty-printed, in arrays or in wrappers.
 
 use super::batch::Found;
-use super::lines::event_line;
+use super::lines::{NextLineEnd, event_line};
 use super::members::{self, ListName};
 use super::origin::Origins;
 use super::resync::{Outcome, Place, Resync};
@@ -30,6 +30,7 @@ pub(super) struct Documents {
     /// Stricter once a document was torn at a line: such input is made of lines, and going back from each of
     /// them would take quadratic time.
     line_rule: LineRule,
+    line_end: NextLineEnd,
 }
 
 #[derive(Default)]
@@ -81,6 +82,7 @@ impl Documents {
             list: None,
             state: State::Between,
             line_rule: LineRule::Suspect,
+            line_end: NextLineEnd::new(start),
         }
     }
 
@@ -89,7 +91,7 @@ impl Documents {
         let keep = match &self.state {
             State::Between => self.at,
             State::Document(scan) => scan.start(),
-            State::TooLarge(scan) | State::BehindList(scan) => scan.at(),
+            State::TooLarge(scan) | State::BehindList(scan) => scan.needed_from(),
             State::Lost(resync) => resync.keep_from(),
         };
         self.origins.at(keep, window);
@@ -176,7 +178,9 @@ impl Documents {
     }
 
     fn take_line(&mut self, window: Window<'_>, found: &mut Found) -> bool {
-        let Some(line) = event_line(window.from(self.at)) else { return false };
+        let Some(newline) = self.line_end.behind(self.at, window) else { return false };
+        let newline = window.index(newline) - window.index(self.at);
+        let Some(line) = event_line(window.from(self.at), newline) else { return false };
         if line.event_len > self.event_bytes_max {
             return false;
         }
@@ -332,10 +336,6 @@ impl Documents {
             Outcome::Document { start, end } => {
                 report(self, start);
                 self.deliver(start, end, window, found);
-            }
-            Outcome::List(scan, list) => {
-                report(self, scan.start());
-                self.begin_list(scan, list, window, found);
             }
         }
         Flow::On

@@ -35,8 +35,12 @@
 //! What lies before that start is one broken item. Text that starts no document at all ends with its line.
 //!
 //! # Known limits
-//! A document that breaks off just where a value may stand (`{"detail":`), with the next one following on the
-//! same line, takes that one with it.
+//! - A document that breaks off just where a value may stand (`{"detail":`), with the next one following on the
+//!   same line, takes that one with it.
+//! - Behind a broken document on the same line, a wrapper is found only if it is no longer than one event may
+//!   be. Everywhere else wrappers may have any length.
+//! - A line whose strings make up for the brackets and quotes that are missing outside of them is handed on as
+//!   one broken event, even where a closer look would find a whole one in it (`lines`).
 
 mod batch;
 mod compression;

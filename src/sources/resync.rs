@@ -1,6 +1,6 @@
 //! Looks for the next document behind one that broke off.
 
-use super::members::{ListName, first_name, is_space};
+use super::members::{first_name, is_space};
 use super::scan::{LineRule, Lists, Restart, Scan, Step};
 use super::window::{Ahead, Window};
 
@@ -45,14 +45,12 @@ pub(super) enum Outcome {
     GoOn { at: u64 },
     /// A whole document.
     Document { start: u64, end: u64 },
-    /// A wrapper whose list has just begun.
-    List(Scan, ListName),
 }
 
 impl Resync {
     pub(super) fn behind_document(scan: &Scan, place: Place, at: u64, restart: Restart) -> Resync {
         let candidate = match restart {
-            Restart::Perhaps(start) => Some(Scan::new(start, scan.indent(), place.lists(), LineRule::Break)),
+            Restart::Perhaps(start) => Some(Scan::new(start, scan.indent(), Lists::Ignored, LineRule::Break)),
             Restart::Unknown | Restart::Surely(_) => None,
         };
         let (start, indent) = (Some(scan.start()), scan.indent());
@@ -109,7 +107,8 @@ impl Resync {
                 self.candidate = Some(scan);
                 return Some(Outcome::More);
             }
-            Step::List(list) => return Some(Outcome::List(scan, list)),
+            // Never reported: a wrapper is taken only when it is whole, so its list has to be read over.
+            Step::List(_) => self.candidate = Some(scan),
             Step::Derailed { at, restart } => self.try_next(&scan, at, restart),
             Step::Complete { end } => match self.fits(&scan, end, window, ahead) {
                 None => {
@@ -132,7 +131,7 @@ impl Resync {
         if let Restart::Perhaps(start) | Restart::Surely(start) = restart
             && start > broken.start()
         {
-            self.candidate = Some(Scan::new(start, self.indent, self.place.lists(), LineRule::Break));
+            self.candidate = Some(Scan::new(start, self.indent, Lists::Ignored, LineRule::Break));
         }
     }
 
@@ -168,7 +167,7 @@ impl Resync {
             if self.is_value(at, window) {
                 return None;
             }
-            self.candidate = Some(Scan::new(at, self.indent, self.place.lists(), LineRule::Break));
+            self.candidate = Some(Scan::new(at, self.indent, Lists::Ignored, LineRule::Break));
             return None;
         }
         self.at = at;
@@ -196,15 +195,5 @@ impl Resync {
             _ => self.at += 1,
         }
         None
-    }
-}
-
-impl Place {
-    /// Wrappers are read element by element only outside of lists.
-    fn lists(&self) -> Lists {
-        match self {
-            Place::Stream => Lists::Reported,
-            Place::List(_) => Lists::Ignored,
-        }
     }
 }

@@ -13,6 +13,9 @@ use super::window::Window;
 /// counted, so that a file of nothing but brackets takes no memory.
 const KINDS_MAX: usize = 1 << 16;
 
+/// Bytes, at most, from a brace to the quote that makes it the start of the next document.
+const BRACE_BYTES_KEPT: u64 = 64;
+
 /// A document under way.
 #[derive(Debug)]
 pub(super) struct Scan {
@@ -28,6 +31,8 @@ pub(super) struct Scan {
     /// The string that was begun last, and the name of the outermost object's current member.
     string_start: u64,
     name: Range<u64>,
+    /// The last brace in the current string, if only a few blanks have followed it.
+    last_brace: Option<u64>,
     line_start: u64,
     /// Whether the current line, which is not the first, has been blank so far.
     line_blank: bool,
@@ -120,6 +125,7 @@ impl Scan {
             open: Vec::new(),
             string_start: start,
             name: start..start,
+            last_brace: None,
             line_start: start,
             line_blank: false,
             style: Style::Unknown,
@@ -135,6 +141,13 @@ impl Scan {
 
     pub(super) fn at(&self) -> u64 {
         self.at
+    }
+
+    /// The first byte that may be needed when the document itself is passed over: the next one may have started
+    /// inside what still looks like a string.
+    pub(super) fn needed_from(&self) -> u64 {
+        let in_string = self.inside != Inside::Structure;
+        self.last_brace.filter(|_| in_string).unwrap_or(self.at)
     }
 
     /// Where the next document starts after all, if this one turns out to have broken off.
@@ -169,7 +182,7 @@ impl Scan {
                 Inside::Structure => self.structure(rest, window),
                 Inside::String => self.string(rest),
                 Inside::Escape => self.escape(next),
-                Inside::QuoteClosed => self.behind_quote(next, window),
+                Inside::QuoteClosed => self.behind_quote(next),
             };
             if let Some(step) = found {
                 return step;
@@ -193,6 +206,7 @@ impl Scan {
             let found = match byte {
                 b'"' => {
                     self.string_start = at;
+                    self.last_brace = None;
                     self.inside = Inside::String;
                     self.at = at + 1;
                     return None;
@@ -298,9 +312,11 @@ impl Scan {
 
     fn string(&mut self, rest: &[u8]) -> Option<Step> {
         let Some(length) = memchr::memchr3(b'"', b'\\', b'\n', rest) else {
+            self.note_brace(rest);
             self.at += rest.len() as u64;
             return None;
         };
+        self.note_brace(&rest[..length]);
         let at = self.at + length as u64;
         self.at = at + 1;
         match rest[length] {
@@ -315,6 +331,17 @@ impl Scan {
         None
     }
 
+    /// Notes whether a brace is last in the string so far, of which `part`, at `self.at`, comes next.
+    fn note_brace(&mut self, part: &[u8]) {
+        match part.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) {
+            Some(last) if part[last] == b'{' => self.last_brace = Some(self.at + last as u64),
+            Some(_) => self.last_brace = None,
+            None => {}
+        }
+        let end = self.at + part.len() as u64;
+        self.last_brace = self.last_brace.filter(|brace| end - brace <= BRACE_BYTES_KEPT);
+    }
+
     fn string_closed(&mut self, quote: u64) {
         if self.depth == 1 && self.last != Last::Colon {
             self.name = self.string_start + 1..quote;
@@ -327,6 +354,7 @@ impl Scan {
         if byte == b'\n' {
             return Some(Step::Derailed { at: self.at, restart: Restart::Unknown });
         }
+        self.last_brace = (byte == b'{').then_some(self.at);
         self.at += 1;
         self.inside = Inside::String;
         None
@@ -334,15 +362,12 @@ impl Scan {
 
     /// A document that broke off inside a string lets the first quote of the next one close it; what follows
     /// then is a name.
-    fn behind_quote(&mut self, byte: u8, window: Window<'_>) -> Option<Step> {
+    fn behind_quote(&mut self, byte: u8) -> Option<Step> {
         if matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b']' | b'}') {
             self.inside = Inside::Structure;
             return None;
         }
-        let inside = window.slice(self.string_start + 1..self.at - 1);
-        let blank = inside.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
-        let brace = inside.len().checked_sub(blank + 1).filter(|at| inside[*at] == b'{');
-        let restart = brace.map_or(Restart::Unknown, |_| Restart::Perhaps(self.at - 2 - blank as u64));
+        let restart = self.last_brace.map_or(Restart::Unknown, Restart::Perhaps);
         Some(Step::Derailed { at: self.at, restart })
     }
 }

@@ -7,12 +7,9 @@ use crate::json::Place;
 use crate::rules::SourceKind;
 use crate::rules::problem::RuleNoteKind;
 use crate::rules::properties::{Draft, PropertyNames, Reader};
-use crate::rules::tree::{Member, Node};
+use crate::rules::tree::{Member, Node, Value};
 
 const RULE_TYPE: &str = "AWS::Events::Rule";
-
-const NAMES: PropertyNames =
-    PropertyNames { name: "Name", pattern: "EventPattern", schedule: "ScheduleExpression" };
 
 /// Whether `root` is a template: an object with `Resources` of which one has a type.
 pub(in crate::rules) fn is_template(root: &Node) -> bool {
@@ -79,7 +76,7 @@ fn rule(member: &Member, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
     let name = member.name.to_string_lossy();
     let draft = Draft {
         properties: &properties,
-        names: NAMES,
+        names: PropertyNames::API,
         fallback_name: Some(&name),
         source_kind: SourceKind::CloudFormation,
         place: member.name_place,
@@ -91,5 +88,5 @@ fn rule(member: &Member, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
 pub(super) fn evaluated_properties(node: &Node, place: Place, evaluator: &Evaluator<'_>) -> Node {
     node.get("Properties")
         .and_then(|properties| evaluator.evaluate(properties))
-        .unwrap_or_else(|| Node::made(crate::rules::tree::Value::Map(Vec::new()), place))
+        .unwrap_or_else(|| Node::made(Value::Map(Vec::new()), place))
 }
