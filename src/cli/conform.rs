@@ -116,7 +116,8 @@ impl Run {
                 let (disagreeing, unreadable) = (self.disagreeing, self.unreadable);
                 let schema_version = SCHEMA_VERSION;
                 let json = OutcomeJson { schema_version, cases, agree, disagree, disagreeing, unreadable };
-                serde_json::to_writer(&mut *out, &json)?;
+                // As an error of IO, so that a closed pipe is seen as one.
+                serde_json::to_writer(&mut *out, &json).map_err(std::io::Error::from)?;
                 writeln!(out)?;
             }
         }

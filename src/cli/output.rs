@@ -1,8 +1,8 @@
 //! Messages on standard error.
 
+use std::cmp::Ordering;
 use std::fs;
 use std::io::{IsTerminal, Write, stderr};
-use std::ops::Range;
 
 use crate::json::Place;
 use crate::pattern::{PatternError, PatternProblem};
@@ -39,54 +39,83 @@ pub(super) fn complain_of_pattern(
     error: &PatternError,
     place_of: Option<&dyn Fn(usize) -> SourcePlace>,
 ) {
+    let file = place_of.map(|place_of| place_of(0).file);
+    let source = file.map(|file| fs::read_to_string(&*file).unwrap_or_default());
+    let refused = Refused { rule, text, source: source.as_deref().unwrap_or(text), place_of };
     for problem in error.problems() {
-        complain(&described(rule, text, problem, place_of));
+        complain(&refused.described(problem));
     }
 }
 
-fn described(
-    rule: Option<&str>,
-    text: &str,
-    problem: &PatternProblem,
-    place_of: Option<&dyn Fn(usize) -> SourcePlace>,
-) -> String {
-    let start = problem.span.start as usize;
-    let (at, place, source) = match place_of {
-        Some(place_of) => {
-            let found = place_of(start);
-            (found.to_string(), found.place, fs::read_to_string(&*found.file).unwrap_or_default())
+/// A refused pattern and where it stands.
+struct Refused<'a> {
+    rule: Option<&'a str>,
+    text: &'a str,
+    /// The file that holds it, or the pattern itself if it was typed.
+    source: &'a str,
+    place_of: Option<&'a dyn Fn(usize) -> SourcePlace>,
+}
+
+impl Refused<'_> {
+    fn described(&self, problem: &PatternProblem) -> String {
+        let span = problem.span.start as usize..problem.span.end as usize;
+        let (at, start, end) = match self.place_of {
+            Some(place_of) => {
+                let start = place_of(span.start);
+                (start.to_string(), start.place, place_of(span.end).place)
+            }
+            None => {
+                let end = Place::of(self.text.as_bytes(), span.end);
+                (format!("pattern:{}", problem.place), problem.place, end)
+            }
+        };
+        let mut message = format!("{}\n  --> {at}", problem.kind);
+        if !problem.pointer.is_empty() {
+            message += &format!("  {}", problem.pointer);
         }
-        None => (format!("pattern:{}", problem.place), problem.place, text.to_owned()),
-    };
-    let mut message = problem.kind.to_string();
-    message += &format!("\n  --> {at}");
-    if !problem.pointer.is_empty() {
-        message += &format!("  {}", problem.pointer);
+        if let Some(rule) = self.rule {
+            message += &format!("  (rule {rule})");
+        }
+        message += &excerpt(self.source, start, end, self.text.get(span).unwrap_or_default());
+        if let Some(hint) = problem.kind.hint() {
+            message += &format!("\n  hint: {hint}");
+        }
+        message
     }
-    if let Some(rule) = rule {
-        message += &format!("  (rule {rule})");
-    }
-    message += &excerpt(&source, place, &(start..problem.span.end as usize));
-    if let Some(hint) = problem.kind.hint() {
-        message += &format!("\n  hint: {hint}");
-    }
-    message
 }
 
 /// The longest line that is worth showing.
 const EXCERPT_CHARS_MAX: usize = 160;
 
-/// The line with the problem, and marks below it.
-fn excerpt(source: &str, place: Place, span: &Range<usize>) -> String {
-    let Some(line) = source.lines().nth(place.line as usize - 1) else { return String::new() };
+/// The line with the problem, and marks below it. `written` is what the pattern's JSON text has there.
+fn excerpt(source: &str, start: Place, end: Place, written: &str) -> String {
+    let Some(line) = source.lines().nth(start.line as usize - 1) else { return String::new() };
     let chars = line.chars().count();
-    let column = place.column as usize;
-    if chars > EXCERPT_CHARS_MAX || column > chars {
+    let column = start.column as usize;
+    // A text that ends too early does so behind the last character.
+    if chars > EXCERPT_CHARS_MAX || column > chars + 1 {
         return String::new();
     }
-    let marks = span.len().clamp(1, chars + 1 - column);
-    let number = place.line.to_string();
-    let margin = " ".repeat(number.len());
     let before: String = line.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let marked: String = line.chars().skip(column - 1).collect();
+    let marks = marks(start, end, written, &marked).clamp(1, (chars + 1 - column).max(1));
+    let number = start.line.to_string();
+    let margin = " ".repeat(number.len());
     format!("\n{number} | {line}\n{margin} | {before}{}", "^".repeat(marks))
+}
+
+/// How many characters to mark. In a pattern that stood as an object in its file, values have a place but no
+/// end, and its JSON text has quotes that YAML may do without; so what stands in the file is looked at first.
+fn marks(start: Place, end: Place, written: &str, line_from_start: &str) -> usize {
+    let unquoted = written.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    for text in [Some(written), unquoted].into_iter().flatten() {
+        if line_from_start.starts_with(text) {
+            return text.chars().count();
+        }
+    }
+    match end.line.cmp(&start.line) {
+        Ordering::Greater => line_from_start.chars().count(),
+        Ordering::Equal => end.column.saturating_sub(start.column) as usize,
+        Ordering::Less => 1,
+    }
 }

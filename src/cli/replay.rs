@@ -45,8 +45,8 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::NothingToRun);
     }
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
-    let Ok(mut source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
-    let summary = replay_into(&args, &mut source, &rules, limits)?;
+    let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
+    let summary = replay_into(&args, source, &rules, limits)?;
     print(&summary, args.format)?;
     Ok(match summary.end {
         RunEnd::Interrupted => Exit::Interrupted,
@@ -91,13 +91,13 @@ pub(super) fn open(specs: &[String], limits: SourceLimits) -> Result<FileEvents,
 
 fn replay_into(
     args: &ReplayArgs,
-    source: &mut FileEvents,
+    source: FileEvents,
     rules: &RuleSet,
     limits: SourceLimits,
 ) -> anyhow::Result<Summary> {
-    let stop = stop_on_interrupt()?;
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let options = ReplayOptions { threads: args.threads.unwrap_or(cores), limits, stop: &stop };
+    let options =
+        ReplayOptions { threads: args.threads.unwrap_or(cores), limits, stop: stop_on_interrupt()? };
     let progress = Progress::new(source.progress(), source.bytes_total());
     let mut results = args.results.as_deref().map(create).transpose()?;
     let sink = results.as_mut().map(|file| file as &mut dyn Write);

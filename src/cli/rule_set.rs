@@ -5,7 +5,7 @@ use super::output::{complain, complain_of_pattern, remark};
 use crate::matcher::Matcher;
 use crate::pattern::{Limits, Pattern, Profile};
 use crate::replay::RuleSet;
-use crate::rules::{LoadedRules, Parameters, Rule, RuleState};
+use crate::rules::{LoadedRules, Parameters, Rule, RuleProblem, RuleState};
 
 impl LimitsName {
     pub(super) fn limits(self) -> Limits {
@@ -32,7 +32,7 @@ pub(super) fn rule_set(
 ) -> Result<RuleSet, Complained> {
     let LoadedRules { rules, problems, notes } = crate::rules::load(sources, parameters);
     notes.iter().for_each(|note| remark(&note.to_string()));
-    problems.iter().for_each(|problem| complain(&problem.to_string()));
+    problems.iter().for_each(|problem| complain(&with_hint(problem)));
     let limits = limits.limits();
     let mut refused = !problems.is_empty();
     let (mut names, mut patterns) = (Vec::new(), Vec::new());
@@ -55,6 +55,13 @@ pub(super) fn rule_set(
         EventIds::Ignored => Matcher::new(&patterns, profile),
     };
     Ok(RuleSet::new(matcher, names))
+}
+
+fn with_hint(problem: &RuleProblem) -> String {
+    match problem.kind.hint() {
+        Some(hint) => format!("{problem}\n  hint: {hint}"),
+        None => problem.to_string(),
+    }
 }
 
 /// The pattern of a rule that listens; `None` for one that matches no event.
