@@ -103,10 +103,9 @@ fn replay_into(
     let sink = results.as_mut().map(|file| file as &mut dyn Write);
     let summary = replay(source, rules, &options, sink, |observed| progress.show(observed.read));
     progress.finish();
-    summary.with_context(|| match &args.results {
-        Some(path) => format!("{} cannot be written", path.display()),
-        None => "replay".to_owned(),
-    })
+    // As text: a results file whose reader has gone is an error, unlike standard output that nobody reads.
+    let path = args.results.as_deref().unwrap_or(Path::new("results"));
+    summary.map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", path.display()))
 }
 
 fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {

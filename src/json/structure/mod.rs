@@ -6,11 +6,9 @@
 //! *inside* strings is checked here, for all of them: control characters, escapes, UTF-8.
 //!
 //! The method is that of simdjson's first stage (Langdale and Lemire, VLDB Journal 2019): bit masks per
-//! block, with a carry from block to block. What depends on the machine is behind [`BlockReader`]: how to
+//! block, with a carry from block to block. What depends on the machine is behind `BlockReader`: how to
 //! get the masks of a block, and how to write down the places of a mask's bits. All readers give identical
 //! answers (tests compare them), and all but the portable one live in `x86`, the only home of `unsafe`.
-//!
-//! [`BlockReader`]: blocks::BlockReader
 
 mod blocks;
 mod index;
