@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::access::AccessKey;
+use super::access_key::AccessKey;
 use crate::pattern::{IpAddress, Leaf, NumberLeaf, StringLeaf};
 
 /// Alternatives that hang on one key: a range of the index's list.

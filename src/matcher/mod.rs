@@ -17,7 +17,9 @@
 //! so that nothing is allocated per event once it has grown to the events' size.
 
 mod access;
+mod access_key;
 mod compile;
+mod compiled;
 mod conditions;
 mod consistency;
 mod error;
@@ -30,6 +32,7 @@ mod mask;
 mod matching;
 mod walk;
 
+pub use compiled::{EventIds, Matcher, RuleIndex};
 pub use error::MatchError;
 pub use explain::{ConditionOutcome, Explanation, FoundLeaf, explain};
-pub use matching::{EventIds, Matched, Matcher, RuleIndex, Scratch};
+pub use matching::{Matched, Scratch};

@@ -7,7 +7,7 @@ use super::parameters::Given;
 use super::pattern_text::{LocatedText, PatternText};
 use super::problem::{RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::render;
-use super::targets_file::TargetList;
+use super::target_list::TargetList;
 use super::tree::{Node, SourceFile, Value};
 use super::{
     BusName, Resolved, Rule, RuleName, RuleState, SourceKind, SourcePlace, Target, Trigger, Unknown,

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
-use super::compression::Fault;
+use super::fault::Fault;
 use super::{Compression, SourceProblem};
 
 /// What every member starts with: the magic bytes and the only method there is. Source: RFC 1952, 2.3.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::batch::{Batch, Found};
-use super::compression::{Decompressed, Fault};
+use super::compression::Decompressed;
 use super::documents::Documents;
+use super::fault::Fault;
 use super::log_export::LogExport;
 use super::origin::Origins;
 use super::sniff::{Kind, SNIFF_BYTES, sniff};

@@ -45,6 +45,7 @@
 mod batch;
 mod compression;
 mod documents;
+mod fault;
 mod file_events;
 mod gzip;
 mod input;

@@ -2,12 +2,12 @@
 
 use super::Evaluator;
 use super::conditions::Truth;
+use super::resource::{evaluated_properties, resource_type};
 use super::sam;
-use crate::json::Place;
 use crate::rules::SourceKind;
 use crate::rules::problem::RuleNoteKind;
 use crate::rules::properties::{Draft, PropertyNames, Reader};
-use crate::rules::tree::{Member, Node, Value};
+use crate::rules::tree::{Member, Node};
 
 const RULE_TYPE: &str = "AWS::Events::Rule";
 
@@ -40,10 +40,6 @@ pub(in crate::rules) fn read(root: &Node, reader: &mut Reader<'_>) {
             sam::read(member, &evaluator, reader);
         }
     }
-}
-
-pub(super) fn resource_type(resource: &Node) -> Option<&str> {
-    resource.get("Type").and_then(Node::as_str)
 }
 
 fn is_loop(member: &Member) -> bool {
@@ -82,11 +78,4 @@ fn rule(member: &Member, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
         place: member.name_place,
     };
     reader.rule(&draft, evaluator, |_, _| Vec::new());
-}
-
-/// The properties with everything resolved; an empty object where there are none.
-pub(super) fn evaluated_properties(node: &Node, place: Place, evaluator: &Evaluator<'_>) -> Node {
-    node.get("Properties")
-        .and_then(|properties| evaluator.evaluate(properties))
-        .unwrap_or_else(|| Node::made(Value::Map(Vec::new()), place))
 }
