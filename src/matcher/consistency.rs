@@ -9,8 +9,9 @@
 //! - inside an element, its own leaves and one choice from each of its arrays add up;
 //! - for an array, the choices are those of any one of its elements.
 //!
-//! A set that another one contains is dropped, so that with fields spread as people write them one or two
-//! sets remain per place and the time is linear in the event.
+//! A set that another one contains is dropped, and so is a set that leaves open what nothing outside its array
+//! could satisfy. So with any fields below one array, or below arrays in arrays, at most a few sets remain per
+//! place and the time is linear in the event.
 //!
 //! `exists: false` makes it harder: it holds if every leaf of its field is *inconsistent* with what was
 //! chosen for the fields checked before it. So each choice also carries which absences it keeps quiet: an
@@ -61,6 +62,9 @@ struct Element<const W: usize> {
     chosen: Mask<W>,
     /// Absence conditions whose field has a leaf directly in this element.
     present: Mask<W>,
+    /// Conditions that some leaf in at least one, and in at least two, of the arrays in this element satisfies.
+    available_once: Mask<W>,
+    available_twice: Mask<W>,
     /// The first of the arrays in this element that hold anything.
     first_array: u32,
 }
@@ -72,6 +76,8 @@ struct Array<const W: usize> {
     present_twice: Mask<W>,
     /// Conditions that some leaf below satisfies.
     available: Mask<W>,
+    /// Conditions that can be satisfied outside this array together with a choice inside it.
+    outside: Mask<W>,
     /// First of the choices, a chain in the arena.
     choices: u32,
     choices_len: u32,
@@ -116,11 +122,18 @@ impl<const W: usize> Reconciler<W> {
     /// Starts over for the event in `leaves`.
     pub(super) fn start(&mut self, leaves: &Leaves) {
         let nothing = Mask::default();
-        let element = Element { chosen: nothing, present: nothing, first_array: NONE };
+        let element = Element {
+            chosen: nothing,
+            present: nothing,
+            available_once: nothing,
+            available_twice: nothing,
+            first_array: NONE,
+        };
         let array = Array {
             present_once: nothing,
             present_twice: nothing,
             available: nothing,
+            outside: nothing,
             choices: NONE,
             choices_len: 0,
             next: NONE,
@@ -155,9 +168,8 @@ impl<const W: usize> Reconciler<W> {
 
     /// Whether all demands can be met together.
     pub(super) fn holds(&mut self, leaves: &Leaves) -> Result<bool, TooManyChoices> {
-        if !self.absences.is_empty() {
-            self.find_ambiguous(leaves);
-        }
+        self.find_available(leaves);
+        self.find_outside(leaves);
         for element in (1..self.elements.len() as u32).rev().map(ElementId) {
             if self.is_idle(element) {
                 continue;
@@ -177,30 +189,44 @@ impl<const W: usize> Reconciler<W> {
         element.first_array == NONE && element.chosen.is_empty() && element.present.is_empty()
     }
 
-    /// Finds the conditions that some element could choose in several of its places, and forgets the links
-    /// between arrays and elements again.
-    fn find_ambiguous(&mut self, leaves: &Leaves) {
-        for element in (0..self.elements.len() as u32).rev().map(ElementId) {
-            if self.is_idle(element) {
+    /// Finds what can be satisfied below each array, and the conditions that some element could choose in
+    /// several of its places.
+    fn find_available(&mut self, leaves: &Leaves) {
+        for element in (0..self.elements.len()).rev() {
+            let Element { chosen, available_once, available_twice, .. } = self.elements[element];
+            self.ambiguous = self.ambiguous.or(&available_twice).or(&chosen.and(&available_once));
+            let available = chosen.or(&available_once);
+            if element == 0 || available.is_empty() {
                 continue;
             }
-            let mut available = self.elements[element.0 as usize].chosen;
-            let mut array = self.elements[element.0 as usize].first_array;
-            while let Some(found) = self.arrays.get(array as usize).copied() {
-                self.ambiguous = self.ambiguous.or(&available.and(&found.available));
-                available = available.or(&found.available);
-                array = found.next;
-            }
-            if element != ElementId::ROOT {
-                let array = self.linked_array(element, leaves);
-                array.available = array.available.or(&available);
-            }
+            let ArrayId(id) = leaves.arrays_of_elements[element];
+            let array = &mut self.arrays[id as usize];
+            // Only what is new to the array is new to the element around it.
+            let new = available.without(&array.available);
+            array.available = array.available.or(&new);
+            let around = &mut self.elements[leaves.elements_around[id as usize].0 as usize];
+            around.available_twice = around.available_twice.or(&around.available_once.and(&new));
+            around.available_once = around.available_once.or(&new);
         }
-        // What no absence is checked after silences nothing, wherever it is chosen.
+        // Without absences nothing is silenced, and what no absence is checked after silences nothing: then
+        // it does not matter in how many places a condition is chosen.
         self.ambiguous = self.ambiguous.and(&self.absences.below_last());
-        self.elements.iter_mut().for_each(|element| element.first_array = NONE);
-        for array in &mut self.arrays {
-            (array.linked, array.next) = (false, NONE);
+    }
+
+    /// Finds what can be satisfied together with a choice inside each array, but outside of it: around the
+    /// array, and around the arrays that it lies in. Arrays are numbered in the order in which they begin, so
+    /// what is around one comes before it.
+    fn find_outside(&mut self, leaves: &Leaves) {
+        for id in 0..self.arrays.len() {
+            let around = leaves.elements_around[id];
+            let element = self.elements[around.0 as usize];
+            let siblings =
+                element.available_twice.or(&element.available_once.without(&self.arrays[id].available));
+            let further = match around {
+                ElementId::ROOT => Mask::default(),
+                _ => self.arrays[leaves.arrays_of_elements[around.0 as usize].0 as usize].outside,
+            };
+            self.arrays[id].outside = element.chosen.or(&siblings).or(&further);
         }
     }
 
@@ -219,7 +245,7 @@ impl<const W: usize> Reconciler<W> {
 
     /// Leaves in `choices` the ways to satisfy conditions inside `element`.
     fn gather(&mut self, element: ElementId) -> Result<(), TooManyChoices> {
-        let Element { chosen, present, first_array } = self.elements[element.0 as usize];
+        let Element { chosen, present, first_array, .. } = self.elements[element.0 as usize];
         let quiet = self.absences.without(&present);
         self.choices.clear();
         self.choices.push(Choice { chosen, quiet, present });
@@ -349,9 +375,15 @@ impl<const W: usize> Reconciler<W> {
         array.present_twice = array.present_twice.or(&array.present_once.and(&present));
         array.present_once = array.present_once.or(&present);
         let ArrayId(id) = leaves.arrays_of_elements[element.0 as usize];
+        // A choice that leaves open what nothing outside the array can satisfy leads nowhere.
+        let (all, outside) = (self.all, self.arrays[id as usize].outside);
+        let is_viable = |choice: &&Choice<W>| {
+            let met = choice.chosen.or(&choice.quiet).or(&outside);
+            !choice.chosen.is_empty() && all.is_within(&met)
+        };
         let outcome = choices
             .iter()
-            .filter(|choice| !choice.chosen.is_empty())
+            .filter(is_viable)
             .try_for_each(|choice| self.keep_in_array(id, Choice { present, ..*choice }));
         self.choices = choices;
         outcome

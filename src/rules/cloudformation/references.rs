@@ -1,8 +1,8 @@
 //! `Ref` and `Fn::GetAtt`: parameters and resources.
 
 use super::Evaluator;
-use super::substitute::node_of;
 use super::resource::resource_type;
+use super::substitute::node_of;
 use crate::json::Place;
 use crate::rules::tree::{Node, Value};
 use crate::rules::{Missing, Remedy, Resolved, ResourceRef, Unknown};
