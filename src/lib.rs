@@ -2,10 +2,15 @@
 //!
 //! The modules build on each other in one direction only (a test keeps it so).
 
+pub mod cli;
+pub mod config;
 pub mod conform;
 pub mod event;
 pub mod json;
 pub mod matcher;
 pub mod pattern;
+pub mod replay;
+pub mod report;
 pub mod rules;
+pub mod sources;
 pub mod verdict;

@@ -1,2 +1,7 @@
 //! The `ruleproof` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ruleproof::cli::run(std::env::args_os())
+}

@@ -4,25 +4,38 @@
 //! others (9007199254740993, 1e400) keep their spelling and equal nothing but the same spelling.
 
 /// The length of the JSON number at the start of `text`; `None` if there is none.
+#[inline]
 pub fn number_len(text: &[u8]) -> Option<usize> {
-    let digits = |from: usize| text[from.min(text.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut len = usize::from(text.first() == Some(&b'-'));
     match text.get(len)? {
         b'0' => len += 1,
-        b'1'..=b'9' => len += digits(len),
+        b'1'..=b'9' => len = digits_end(text, len),
         _ => return None,
     }
-    if text.get(len) == Some(&b'.') && digits(len + 1) > 0 {
-        len += 1 + digits(len + 1);
+    if text.get(len) == Some(&b'.') {
+        let end = digits_end(text, len + 1);
+        if end == len + 1 {
+            return Some(len);
+        }
+        len = end;
     }
     if matches!(text.get(len), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(text.get(len + 1), Some(b'+' | b'-')));
-        let exponent = digits(len + 1 + sign);
-        if exponent > 0 {
-            len += 1 + sign + exponent;
+        let end = digits_end(text, len + 1 + sign);
+        if end > len + 1 + sign {
+            len = end;
         }
     }
     Some(len)
+}
+
+/// Where the digits that begin at `at` end.
+#[inline]
+fn digits_end(text: &[u8], mut at: usize) -> usize {
+    while text.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    at
 }
 
 /// The value of a comparable number, with 0 for -0; `None` if `spelling` is not comparable.
@@ -42,7 +55,7 @@ pub fn comparable(spelling: &str) -> Option<f64> {
 }
 
 /// The spelling that the service gives a number with a fraction or an exponent when it re-renders an event:
-/// the shortest decimal form of its double. Integers keep their spelling.
+/// the shortest decimal form of its double. `None` for integers, which keep their spelling.
 ///
 /// Only the digits matter to any verdict; the layout is that of the reference model.
 pub fn rerendered(spelling: &str) -> Option<String> {
@@ -53,8 +66,11 @@ pub fn rerendered(spelling: &str) -> Option<String> {
     if !value.is_finite() {
         return Some(if value < 0.0 { "-inf" } else { "inf" }.to_owned());
     }
-    let exponent = if value == 0.0 { 0 } else { exponent_of(value) };
-    if (-4..16).contains(&exponent) { Some(format!("{value:?}")) } else { Some(scientific(value)) }
+    // Not the standard library's digits: where two shortest forms are equally near, it does not choose the
+    // even one, as the service does.
+    let decimal = Decimal::of(zmij::Buffer::new().format_finite(value).as_bytes())?;
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    Some(format!("{sign}{}", decimal.laid_out()))
 }
 
 /// The value of a number as [`rerendered`]; `None` if it is not comparable.
@@ -68,22 +84,6 @@ pub fn rerendered_value(spelling: &str) -> Option<f64> {
     let value: f64 = spelling.parse().ok()?;
     // Adding 0 turns -0 into 0.
     value.is_finite().then_some(value + 0.0)
-}
-
-fn exponent_of(value: f64) -> i32 {
-    let text = format!("{value:e}");
-    text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
-}
-
-fn scientific(value: f64) -> String {
-    let text = format!("{value:e}");
-    match text.split_once('e') {
-        Some((digits, exponent)) => {
-            let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
-            format!("{digits}e{sign}{exponent:0>2}")
-        }
-        None => text,
-    }
 }
 
 /// A decimal value in one form: significant digits without zeros at either end, and a power of ten.
@@ -141,6 +141,25 @@ impl Decimal {
             return Some(Decimal { negative: false, significand: 0, exponent: 0 });
         }
         Some(Decimal { negative, significand, exponent: exponent.saturating_add(zeros) })
+    }
+
+    /// The magnitude as text: with a point, or from 1e16 on and below 1e-4 with an exponent.
+    fn laid_out(&self) -> String {
+        let digits = self.significand.to_string();
+        let point = digits.len() as i64 + self.exponent;
+        match point {
+            _ if self.significand == 0 => "0.0".to_owned(),
+            -3..=0 => format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+            1..=16 if self.exponent >= 0 => format!("{digits}{}.0", "0".repeat(self.exponent as usize)),
+            1..=16 => format!("{}.{}", &digits[..point as usize], &digits[point as usize..]),
+            _ => {
+                let (first, rest) = digits.split_at(1);
+                let fraction = if rest.is_empty() { String::new() } else { format!(".{rest}") };
+                let exponent = point - 1;
+                let sign = if exponent < 0 { '-' } else { '+' };
+                format!("{first}{fraction}e{sign}{:02}", exponent.unsigned_abs())
+            }
+        }
     }
 
     /// The value where one exact multiplication or division gives it: doubles hold every decimal of up to 15
@@ -210,5 +229,10 @@ mod tests {
         assert_eq!(rerendered("0.00001").as_deref(), Some("1e-05"));
         assert_eq!(rerendered("1.5e-7").as_deref(), Some("1.5e-07"));
         assert_eq!(rerendered("1e309").as_deref(), Some("inf"));
+        assert_eq!(rerendered("-0.0").as_deref(), Some("-0.0"));
+        assert_eq!(rerendered("-123.25e1").as_deref(), Some("-1232.5"));
+        assert_eq!(rerendered("1e15").as_deref(), Some("1000000000000000.0"));
+        assert_eq!(rerendered("0.0001234").as_deref(), Some("0.0001234"));
+        assert_eq!(rerendered("798725235158264.25").as_deref(), Some("798725235158264.2"));
     }
 }

@@ -44,7 +44,7 @@ impl Text {
         String::from_utf8(replaced).expect("WTF-8 without lone surrogates is UTF-8")
     }
 
-    /// The number of UTF-16 units of each of these texts decides their order, as in Java.
+    /// Orders two texts in WTF-8 by their UTF-16 units, as Java does.
     pub fn cmp_utf16(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
         Utf16Units::new(a).cmp(Utf16Units::new(b))
     }

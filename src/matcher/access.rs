@@ -1,77 +1,17 @@
 //! From the values of an event to the alternatives that can match it.
 //!
-//! Each alternative hangs on one of its conditions only: on each value that the condition accepts if it
-//! accepts listed values only, else on the mere presence of its field. The condition is chosen so that few
-//! alternatives share what it hangs on (the access predicates of Fabret et al., SIGMOD 2001), which is why
-//! the time per event hardly grows with the rules.
+//! Each alternative hangs on one of its conditions only: on each value, prefix or suffix that the condition
+//! accepts if it accepts nothing else, otherwise on the mere presence of its field. The condition is chosen so
+//! that few alternatives share what it hangs on (the access predicates of Fabret et al., SIGMOD 2001), which
+//! is why the time per event hardly grows with the rules.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-use super::conditions::{AlternativeId, CompiledCondition};
+use super::access_key::AccessKey;
+use super::conditions::AlternativeId;
+use super::field_access::{FieldAccess, Posting};
 use super::fields::FieldId;
-use crate::pattern::{ExactNumber, FieldTest, IpAddress, Leaf, Scalar};
-
-/// A value that a condition accepts by equality.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum AccessKey {
-    Text(Box<[u8]>),
-    Address(IpAddress),
-    /// The bits of a comparable number.
-    Number(u64),
-    /// A number that is not comparable.
-    Spelling(Box<str>),
-    True,
-    False,
-    Null,
-    /// Any leaf at all.
-    Present,
-}
-
-impl AccessKey {
-    /// The keys on which alternatives with this condition can hang; none if the condition can hold without
-    /// a leaf.
-    pub(super) fn of(condition: &CompiledCondition) -> Vec<AccessKey> {
-        if condition.accepts_absence {
-            return Vec::new();
-        }
-        let keys = condition.tests.tests.iter().map(|placed| key(&placed.test));
-        keys.collect::<Option<Vec<_>>>().unwrap_or_else(|| vec![AccessKey::Present])
-    }
-}
-
-fn key(test: &FieldTest) -> Option<AccessKey> {
-    match test {
-        FieldTest::Exactly(text) => Some(AccessKey::Text(text.as_bytes().into())),
-        FieldTest::Equals(Scalar::Null) => Some(AccessKey::Null),
-        FieldTest::Equals(Scalar::Bool(true)) => Some(AccessKey::True),
-        FieldTest::Equals(Scalar::Bool(false)) => Some(AccessKey::False),
-        FieldTest::Equals(Scalar::Number(ExactNumber { value: Some(value), .. })) => {
-            Some(AccessKey::Number(value.to_bits()))
-        }
-        FieldTest::Equals(Scalar::Number(number)) => Some(AccessKey::Spelling(number.spelling.clone())),
-        FieldTest::Equals(Scalar::String(exact)) => Some(match exact.address {
-            Some(address) => AccessKey::Address(address),
-            None => AccessKey::Text(exact.text.as_bytes().into()),
-        }),
-        FieldTest::Numeric(range) => range.single().map(|bound| AccessKey::Number(bound.value.to_bits())),
-        _ => None,
-    }
-}
-
-/// Alternatives in [`AccessIndex::postings`].
-type Posting = Range<u32>;
-
-/// What hangs on one field.
-#[derive(Debug, Default)]
-struct FieldAccess {
-    texts: HashMap<Box<[u8]>, Posting, foldhash::fast::FixedState>,
-    addresses: HashMap<IpAddress, Posting, foldhash::fast::FixedState>,
-    numbers: HashMap<u64, Posting, foldhash::fast::FixedState>,
-    spellings: HashMap<Box<str>, Posting, foldhash::fast::FixedState>,
-    literals: [Posting; 3],
-    present: Posting,
-}
+use crate::pattern::Leaf;
 
 /// What hangs on all fields.
 #[derive(Debug, Default)]
@@ -99,72 +39,28 @@ impl AccessIndex {
     /// The alternatives that hang on the presence of a field.
     #[inline]
     pub(super) fn on_presence(&self, field: FieldId) -> &[AlternativeId] {
-        self.alternatives(Some(&self.fields[field.0 as usize].present))
+        self.alternatives(self.fields[field.0 as usize].on_presence())
     }
 
     /// Whether any alternative hangs on a value of the field.
     #[inline]
     pub(super) fn has_values(&self, field: FieldId) -> bool {
-        let access = &self.fields[field.0 as usize];
-        !(access.texts.is_empty()
-            && access.addresses.is_empty()
-            && access.numbers.is_empty()
-            && access.spellings.is_empty()
-            && access.literals.iter().all(Range::is_empty))
+        self.fields[field.0 as usize].has_values()
     }
 
-    /// The alternatives that hang on a value of a field; two lists, since a text may be an address too.
+    /// Calls `visit` with the alternatives that hang on a value of a field, until it fails.
     #[inline]
-    pub(super) fn on_value(&self, field: FieldId, leaf: &Leaf<'_>) -> [&[AlternativeId]; 2] {
-        let access = &self.fields[field.0 as usize];
-        let (first, second) = match leaf {
-            Leaf::String(string) => {
-                let address = match access.addresses.is_empty() {
-                    true => None,
-                    false => IpAddress::parse(string.text),
-                };
-                (access.texts.get(string.text), address.and_then(|address| access.addresses.get(&address)))
-            }
-            Leaf::Number(number) if access.numbers.is_empty() && access.spellings.is_empty() => {
-                let _ = number;
-                (None, None)
-            }
-            Leaf::Number(number) => match number.value() {
-                Some(value) => (access.numbers.get(&value.to_bits()), None),
-                None => (access.spellings.get(&*number.spelling()), None),
-            },
-            Leaf::Bool(true) => (Some(&access.literals[0]), None),
-            Leaf::Bool(false) => (Some(&access.literals[1]), None),
-            Leaf::Null => (Some(&access.literals[2]), None),
-        };
-        [self.alternatives(first), self.alternatives(second)]
+    pub(super) fn on_value<E>(
+        &self,
+        field: FieldId,
+        leaf: &Leaf<'_>,
+        mut visit: impl FnMut(&[AlternativeId]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.fields[field.0 as usize].on_value(leaf, |posting| visit(self.alternatives(posting)))
     }
 
     #[inline]
-    fn alternatives(&self, posting: Option<&Posting>) -> &[AlternativeId] {
-        posting.map_or(&[], |range| &self.postings[range.start as usize..range.end as usize])
-    }
-}
-
-impl FieldAccess {
-    fn hang(&mut self, key: AccessKey, posting: Posting) {
-        match key {
-            AccessKey::Text(text) => {
-                self.texts.insert(text, posting);
-            }
-            AccessKey::Address(address) => {
-                self.addresses.insert(address, posting);
-            }
-            AccessKey::Number(bits) => {
-                self.numbers.insert(bits, posting);
-            }
-            AccessKey::Spelling(spelling) => {
-                self.spellings.insert(spelling, posting);
-            }
-            AccessKey::True => self.literals[0] = posting,
-            AccessKey::False => self.literals[1] = posting,
-            AccessKey::Null => self.literals[2] = posting,
-            AccessKey::Present => self.present = posting,
-        }
+    fn alternatives(&self, posting: &Posting) -> &[AlternativeId] {
+        &self.postings[posting.start as usize..posting.end as usize]
     }
 }

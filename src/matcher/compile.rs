@@ -2,18 +2,35 @@
 
 use std::collections::HashMap;
 
-use super::access::{AccessIndex, AccessKey};
+use super::access::AccessIndex;
+use super::access_key::AccessKey;
+use super::compiled::{CompiledAlternative, EventIds, Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId, ConditionTable};
 use super::fields::{EmptyNames, FieldId, FieldTable};
-use super::matching::{CompiledAlternative, EventIds, Matcher, RuleIndex};
+
 use crate::json::Text;
 use crate::pattern::{Alternative, FieldPath, Pattern, Profile};
 
 /// How much worse it is to hang on a field's presence than on one of its values, per alternative that does.
 const PRESENCE_PENALTY: usize = 64;
 
+impl Matcher {
+    /// Compiles `patterns`, whose order numbers the rules. `profile` decides how an event's numbers are seen.
+    pub fn new<'p>(patterns: impl IntoIterator<Item = &'p Pattern>, profile: Profile) -> Matcher {
+        compile(patterns, profile, EventIds::Ignored)
+    }
+
+    /// The same, for callers who want to know the events' ids.
+    pub fn noting_event_ids<'p>(
+        patterns: impl IntoIterator<Item = &'p Pattern>,
+        profile: Profile,
+    ) -> Matcher {
+        compile(patterns, profile, EventIds::Noted)
+    }
+}
+
 /// Compiles `patterns`, whose order numbers the rules.
-pub(super) fn compile<'p>(
+fn compile<'p>(
     patterns: impl IntoIterator<Item = &'p Pattern>,
     profile: Profile,
     event_ids: EventIds,

@@ -16,13 +16,27 @@
 //! chosen for the fields checked before it. So each choice also carries which absences it keeps quiet: an
 //! array's other elements are silenced by choosing an earlier field's leaf in one element. A field that
 //! could be chosen in several arrays (duplicate keys, arrays in arrays) can silence only in the one where it
-//! is chosen, and then all ways to choose are followed. That can be exponential; [`CHOICES_MAX`] bounds it.
+//! is chosen, and then all ways to choose are followed. That can be exponential; [`CHOICES_MAX`] and
+//! [`COMPARISONS_MAX`] bound it.
 
 use super::leaves::{ArrayId, ElementId, Leaves};
 use super::mask::Mask;
 
 /// Choices kept for one array or element. More are an error rather than a stalled run.
 pub(super) const CHOICES_MAX: usize = 1_000;
+
+/// Comparisons of choices for one alternative and one event, a fraction of a second. What people write needs
+/// a few per element.
+const COMPARISONS_MAX: usize = 100_000_000;
+
+/// What satisfies a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// A leaf that is accepted.
+    Leaf,
+    /// Such a leaf, or that no leaf of the field contradicts its absence.
+    LeafOrAbsence,
+}
 
 /// The arrays of the event offer too many choices.
 #[derive(Debug)]
@@ -76,6 +90,7 @@ pub(super) struct Reconciler<const W: usize> {
     combined: Vec<Choice<W>>,
     all: Mask<W>,
     absences: Mask<W>,
+    comparisons_left: usize,
     /// Conditions that could be chosen in several places of one element; told apart only where
     /// absences are at stake.
     ambiguous: Mask<W>,
@@ -92,6 +107,7 @@ impl<const W: usize> Default for Reconciler<W> {
             all: Mask::default(),
             absences: Mask::default(),
             ambiguous: Mask::default(),
+            comparisons_left: 0,
         }
     }
 }
@@ -115,13 +131,14 @@ impl<const W: usize> Reconciler<W> {
         self.arrays.clear();
         self.arrays.resize(leaves.elements_around.len(), array);
         self.arena.clear();
+        self.comparisons_left = COMPARISONS_MAX;
         (self.all, self.absences, self.ambiguous) = (nothing, nothing, nothing);
     }
 
     /// Adds condition `bit` to what must hold. Bits are given in the order in which conditions are checked.
-    pub(super) fn demand(&mut self, bit: usize, accepts_absence: bool) {
+    pub(super) fn demand(&mut self, bit: usize, demand: Demand) {
         self.all.insert(bit);
-        if accepts_absence {
+        if demand == Demand::LeafOrAbsence {
             self.absences.insert(bit);
         }
     }
@@ -179,6 +196,8 @@ impl<const W: usize> Reconciler<W> {
                 array.available = array.available.or(&available);
             }
         }
+        // What no absence is checked after silences nothing, wherever it is chosen.
+        self.ambiguous = self.ambiguous.and(&self.absences.below_last());
         self.elements.iter_mut().for_each(|element| element.first_array = NONE);
         for array in &mut self.arrays {
             (array.linked, array.next) = (false, NONE);
@@ -291,13 +310,22 @@ impl<const W: usize> Reconciler<W> {
     }
 
     /// Adds `choice` unless another one is as good; drops those that it beats. False if there are too many.
-    fn keep(&self, choices: &mut Vec<Choice<W>>, choice: Choice<W>) -> bool {
+    fn keep(&mut self, choices: &mut Vec<Choice<W>>, choice: Choice<W>) -> bool {
+        if self.spend(choices.len()).is_err() {
+            return false;
+        }
         if choices.iter().any(|other| self.beats(other, &choice)) {
             return true;
         }
         choices.retain(|other| !self.beats(&choice, other));
         choices.push(choice);
         choices.len() <= CHOICES_MAX
+    }
+
+    /// Counts the comparisons with so many choices.
+    fn spend(&mut self, comparisons: usize) -> Result<(), TooManyChoices> {
+        self.comparisons_left = self.comparisons_left.checked_sub(comparisons).ok_or(TooManyChoices)?;
+        Ok(())
     }
 
     /// Whether `a` does all that `b` does. Ambiguous conditions must agree, since choosing one here rules
@@ -331,6 +359,7 @@ impl<const W: usize> Reconciler<W> {
 
     /// As [`keep`](Self::keep), on the chain of an array.
     fn keep_in_array(&mut self, array: u32, choice: Choice<W>) -> Result<(), TooManyChoices> {
+        self.spend(self.arrays[array as usize].choices_len as usize)?;
         let (mut previous, mut at) = (NONE, self.arrays[array as usize].choices);
         while let Some((other, after)) = self.arena.get(at as usize).copied() {
             if self.beats(&other, &choice) {

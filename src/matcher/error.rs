@@ -24,10 +24,11 @@ pub enum MatchError {
         /// The largest size.
         bytes_max: usize,
     },
-    /// A rule and an event that would take exponential time: the arrays of the event offer more than
-    /// `choices_max` ways to satisfy the rule's fields together.
+    /// A rule and an event that would take exponential time: the arrays of the event offer too many ways to
+    /// satisfy the rule's fields together, more than `choices_max` at one place or too many in all.
     #[error(
-        "rule number {rule} has fields below arrays that this event offers more than {choices_max} ways to satisfy"
+        "rule number {rule} has fields below arrays that this event offers too many ways to satisfy (more than \
+         {choices_max} at one place, or too many in all)"
     )]
     TooManyChoices {
         /// Index of the rule.

@@ -1,11 +1,12 @@
 //! Decides candidates: which conditions hold, and whether they hold together.
 
+use super::compiled::{Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
-use super::consistency::{CHOICES_MAX, Reconciler};
+use super::consistency::{CHOICES_MAX, Demand, Reconciler};
 use super::error::MatchError;
 use super::leaves::{ElementId, LeafKind, LeafSlot, LeafText, Leaves};
 use super::mask::Mask;
-use super::matching::{Matcher, Scratch};
+
 use crate::pattern::{Leaf, NumberLeaf, StringLeaf};
 
 /// How a condition stands for one event.
@@ -22,21 +23,31 @@ enum Holding {
     PerhapsAbsent,
 }
 
-/// What is remembered while one event is decided. Entries of earlier events have another epoch.
+/// What deciding needs, its memory reused from event to event.
 #[derive(Debug, Default)]
-pub(super) struct Evaluation {
+pub(super) struct Evaluator {
+    known: Known,
+    few: Reconciler<1>,
+    many: Reconciler<4>,
+    ordered: Vec<ConditionId>,
+    demands: Vec<Demand>,
+}
+
+/// What is known of one event so far. Entries of earlier events have another epoch.
+#[derive(Debug, Default)]
+struct Known {
     epoch: u32,
     conditions: Vec<(u32, Holding)>,
     alternatives: Vec<u32>,
     rules: Vec<u32>,
 }
 
-impl Evaluation {
+impl Known {
     fn start(&mut self, matcher: &Matcher) {
         let sizes = [self.conditions.len(), self.alternatives.len(), self.rules.len()];
         let wanted = [matcher.conditions.len(), matcher.alternatives.len(), matcher.rules()];
         if sizes != wanted || self.epoch == u32::MAX {
-            *self = Evaluation {
+            *self = Known {
                 epoch: 0,
                 conditions: vec![(0, Holding::No); wanted[0]],
                 alternatives: vec![0; wanted[1]],
@@ -54,27 +65,29 @@ struct Event<'e> {
     matcher: &'e Matcher,
 }
 
-impl Matcher {
-    /// Fills `scratch.matched` from the leaves that the walk noted.
-    pub(super) fn evaluate(&self, text: &[u8], scratch: &mut Scratch) -> Result<(), MatchError> {
-        let Scratch { leaves, evaluation, few, many, ordered, matched, .. } = scratch;
-        matched.clear();
-        evaluation.start(self);
-        let event = Event { text, leaves, matcher: self };
-        let mut decide = Decide { event: &event, evaluation, few, many, ordered, matched };
-        decide.all(&self.without_access)?;
-        for (index, slot) in leaves.slots.iter().enumerate() {
-            if leaves.is_first(index) {
-                decide.all(self.access.on_presence(slot.field))?;
-            }
-            if self.access.has_values(slot.field) {
-                let [by_text, by_address] = self.access.on_value(slot.field, &event.leaf(slot));
-                decide.all(by_text)?;
-                decide.all(by_address)?;
-            }
+/// Fills `matched` with the rules that match the event `text`, whose leaves the walk noted.
+pub(super) fn evaluate(
+    matcher: &Matcher,
+    text: &[u8],
+    leaves: &Leaves,
+    evaluator: &mut Evaluator,
+    matched: &mut Vec<RuleIndex>,
+) -> Result<(), MatchError> {
+    matched.clear();
+    evaluator.known.start(matcher);
+    let event = Event { text, leaves, matcher };
+    let mut decide = Decide { event: &event, evaluator, matched };
+    decide.all(&matcher.without_access)?;
+    for (index, slot) in leaves.slots.iter().enumerate() {
+        if leaves.is_first(index) {
+            decide.all(matcher.access.on_presence(slot.field))?;
         }
-        Ok(())
+        if matcher.access.has_values(slot.field) {
+            let leaf = event.leaf(slot);
+            matcher.access.on_value(slot.field, &leaf, |candidates| decide.all(candidates))?;
+        }
     }
+    Ok(())
 }
 
 impl Event<'_> {
@@ -131,11 +144,8 @@ impl Event<'_> {
 
 struct Decide<'d> {
     event: &'d Event<'d>,
-    evaluation: &'d mut Evaluation,
-    few: &'d mut Reconciler<1>,
-    many: &'d mut Reconciler<4>,
-    ordered: &'d mut Vec<ConditionId>,
-    matched: &'d mut Vec<super::RuleIndex>,
+    evaluator: &'d mut Evaluator,
+    matched: &'d mut Vec<RuleIndex>,
 }
 
 impl Decide<'_> {
@@ -146,13 +156,14 @@ impl Decide<'_> {
 
     fn candidate(&mut self, id: AlternativeId) -> Result<(), MatchError> {
         let rule = self.event.matcher.alternatives[id.0 as usize].rule;
-        let epoch = self.evaluation.epoch;
-        let decided = std::mem::replace(&mut self.evaluation.alternatives[id.0 as usize], epoch) == epoch;
-        if decided || self.evaluation.rules[rule.0 as usize] == epoch {
+        let epoch = self.evaluator.known.epoch;
+        let decided =
+            std::mem::replace(&mut self.evaluator.known.alternatives[id.0 as usize], epoch) == epoch;
+        if decided || self.evaluator.known.rules[rule.0 as usize] == epoch {
             return Ok(());
         }
         if self.alternative(id)? {
-            self.evaluation.rules[rule.0 as usize] = epoch;
+            self.evaluator.known.rules[rule.0 as usize] = epoch;
             self.matched.push(rule);
         }
         Ok(())
@@ -173,34 +184,40 @@ impl Decide<'_> {
 
     #[inline]
     fn holding(&mut self, id: ConditionId) -> Holding {
-        let (epoch, known) = self.evaluation.conditions[id.0 as usize];
-        if epoch == self.evaluation.epoch {
+        let (epoch, known) = self.evaluator.known.conditions[id.0 as usize];
+        if epoch == self.evaluator.known.epoch {
             return known;
         }
         let holding = self.event.holding(&self.event.matcher.conditions[id.0 as usize]);
-        self.evaluation.conditions[id.0 as usize] = (self.evaluation.epoch, holding);
+        self.evaluator.known.conditions[id.0 as usize] = (self.evaluator.known.epoch, holding);
         holding
     }
 
     /// Whether the conditions of an alternative, each of which holds somewhere, hold together.
     fn reconcile(&mut self, id: AlternativeId) -> Result<bool, MatchError> {
-        self.ordered.clear();
-        self.ordered.extend(self.event.matcher.conditions_of(id));
         let matcher = self.event.matcher;
+        let Evaluator { known, few, many, ordered, demands } = &mut *self.evaluator;
+        ordered.clear();
+        ordered.extend(matcher.conditions_of(id));
         let condition = |id: &ConditionId| &matcher.conditions[id.0 as usize];
-        self.ordered.sort_unstable_by_key(|id| matcher.field_ranks[condition(id).field.0 as usize]);
-        let absence_matters = self.ordered.iter().any(|id| {
-            let (_, holding) = self.evaluation.conditions[id.0 as usize];
-            condition(id).accepts_absence && holding != Holding::Freely
+        ordered.sort_unstable_by_key(|id| matcher.field_ranks[condition(id).field.0 as usize]);
+        let holding = |id: &ConditionId| known.conditions[id.0 as usize].1;
+        let at_stake = |id: &ConditionId| condition(id).accepts_absence && holding(id) != Holding::Freely;
+        // What holds freely fits with anything. It matters only where a leaf of it, chosen inside an array,
+        // could silence an absence that is checked later.
+        let mut silenced_later = ordered.iter().rposition(at_stake).unwrap_or(0);
+        ordered.retain(|id| {
+            let has_leaf = || self.event.leaves.of(condition(id).field).next().is_some();
+            let kept = holding(id) != Holding::Freely || silenced_later > 0 && has_leaf();
+            silenced_later = silenced_later.saturating_sub(1);
+            kept
         });
-        if !absence_matters {
-            // What holds freely fits with anything and silences nothing.
-            let evaluation = &*self.evaluation;
-            self.ordered.retain(|id| evaluation.conditions[id.0 as usize].1 == Holding::InArray);
-        }
-        let outcome = match self.ordered.len() {
-            0..=64 => reconcile_with(self.few, self.event, self.ordered),
-            _ => reconcile_with(self.many, self.event, self.ordered),
+        demands.clear();
+        demands
+            .extend(ordered.iter().map(|id| if at_stake(id) { Demand::LeafOrAbsence } else { Demand::Leaf }));
+        let outcome = match ordered.len() {
+            0..=64 => reconcile_with(few, self.event, ordered, demands),
+            _ => reconcile_with(many, self.event, ordered, demands),
         };
         let rule = matcher.alternatives[id.0 as usize].rule.0;
         outcome.map_err(|_| MatchError::TooManyChoices { rule, choices_max: CHOICES_MAX })
@@ -211,17 +228,18 @@ fn reconcile_with<const W: usize>(
     reconciler: &mut Reconciler<W>,
     event: &Event<'_>,
     ordered: &[ConditionId],
+    demands: &[Demand],
 ) -> Result<bool, super::consistency::TooManyChoices> {
     assert!(ordered.len() <= Mask::<W>::BITS, "patterns have at most 256 fields in one combination");
     reconciler.start(event.leaves);
-    for (bit, id) in ordered.iter().enumerate() {
+    for (bit, (id, demand)) in ordered.iter().zip(demands).enumerate() {
         let condition = &event.matcher.conditions[id.0 as usize];
-        reconciler.demand(bit, condition.accepts_absence);
+        reconciler.demand(bit, *demand);
         for slot in event.leaves.of(condition.field) {
             if event.accepts(condition, slot) {
                 reconciler.satisfied(bit, slot.element);
             }
-            if condition.accepts_absence {
+            if *demand == Demand::LeafOrAbsence {
                 reconciler.present(bit, slot.element);
             }
         }

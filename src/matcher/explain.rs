@@ -3,8 +3,9 @@
 //! This is the slow, plain path: it builds the event's values. The verdict itself comes from the same
 //! [`Matcher`] that everything else uses, so that an explanation cannot contradict it.
 
+use super::compiled::Matcher;
 use super::error::MatchError;
-use super::matching::{Matcher, Scratch};
+use super::matching::Scratch;
 use crate::json::text::write_json_string;
 use crate::json::{JsonPointer, Node, Value, tree};
 use crate::pattern::{Alternative, Condition, Leaf, NumberLeaf, Pattern, Profile, Span, StringLeaf};

@@ -51,6 +51,17 @@ impl<const W: usize> Mask<W> {
             .map(|(i, word)| i * 64 + word.trailing_zeros() as usize)
     }
 
+    /// All conditions before the last one in the set.
+    pub(super) fn below_last(&self) -> Self {
+        let mut below = Mask::default();
+        let last = self.0.iter().rposition(|word| *word != 0);
+        if let Some(last) = last {
+            below.0[..last].fill(u64::MAX);
+            below.0[last] = (1 << (63 - self.0[last].leading_zeros())) - 1;
+        }
+        below
+    }
+
     fn zip(&self, other: &Self, combine: fn(u64, u64) -> u64) -> Self {
         Mask(std::array::from_fn(|i| combine(self.0[i], other.0[i])))
     }

@@ -17,18 +17,22 @@
 //! so that nothing is allocated per event once it has grown to the events' size.
 
 mod access;
+mod access_key;
 mod compile;
+mod compiled;
 mod conditions;
 mod consistency;
 mod error;
 mod evaluate;
 mod explain;
+mod field_access;
 mod fields;
 mod leaves;
 mod mask;
 mod matching;
 mod walk;
 
+pub use compiled::{EventIds, Matcher, RuleIndex};
 pub use error::MatchError;
 pub use explain::{ConditionOutcome, Explanation, FoundLeaf, explain};
-pub use matching::{EventIds, Matched, Matcher, RuleIndex, Scratch};
+pub use matching::{Matched, Scratch};

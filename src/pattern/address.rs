@@ -31,7 +31,8 @@ impl IpAddress {
         }
     }
 
-    fn hex(&self) -> HexText {
+    /// The address as upper-case hexadecimal text of 8 or 32 digits.
+    pub fn hex(&self) -> HexText {
         HexText::of(self.bytes())
     }
 }
@@ -80,7 +81,7 @@ fn without_leading_zeros(group: &[u8]) -> &[u8] {
 
 /// Up to 32 upper-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct HexText {
+pub struct HexText {
     digits: [u8; 32],
     len: usize,
 }
@@ -95,7 +96,8 @@ impl HexText {
         HexText { digits, len: bytes.len() * 2 }
     }
 
-    fn as_bytes(&self) -> &[u8] {
+    /// The digits.
+    pub fn as_bytes(&self) -> &[u8] {
         &self.digits[..self.len]
     }
 }
@@ -133,6 +135,14 @@ impl AddressRange {
             low: masked(address.bytes(), bits, |byte, host| byte & !host),
             high: masked(address.bytes(), bits, |byte, host| byte | host),
         })
+    }
+
+    /// The range of one address, which is what a bare string that spells an address means to the engine.
+    ///
+    /// It contains exactly the texts that begin with the address's digits, so that an IPv4 address stands
+    /// for the IPv6 addresses that begin like it, and for the number of the same digits.
+    pub(super) fn single(address: IpAddress) -> AddressRange {
+        AddressRange { low: address.hex(), high: address.hex() }
     }
 
     /// Whether a string that spells `address` is inside.
@@ -206,6 +216,7 @@ mod tests {
         assert!(range("18.0.0.0/8").contains_text(b"1250"));
         assert!(range("0.0.0.0/0").contains_text(b"1"));
         assert!(!range("0.0.0.0/0").contains_text(b"0"));
+        assert!(AddressRange::single(address("18.52.86.120").unwrap()).contains_text(b"12345678"));
         assert!(
             range("128.0.0.0/1")
                 .contains_address(address("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff").unwrap())

@@ -5,69 +5,11 @@
 //! `exists: false` sees other fields.
 
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::FieldPath;
-use super::field_test::{FieldTest, NumbersOnField};
-use super::ir::{PatternMember, PatternObject, PlacedTest, Span};
+use super::ir::{Alternative, Condition, FieldTests, PatternMember, PatternObject};
+use super::path::FieldPath;
 use crate::json::Text;
-
-/// One conjunction: an event matches if every condition holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alternative {
-    /// In the order in which the engine checks them.
-    pub conditions: Vec<Condition>,
-}
-
-/// What one field must satisfy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    /// The field.
-    pub path: Arc<FieldPath>,
-    /// Its tests.
-    pub tests: Arc<FieldTests>,
-}
-
-/// The tests of one field; one of them must accept.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct FieldTests {
-    /// At least one.
-    pub tests: Vec<PlacedTest>,
-    /// Where the list stands in the pattern's text.
-    pub place: ListPlace,
-}
-
-/// Where a list of tests stands; never makes two lists different.
-#[derive(Debug, Clone)]
-pub struct ListPlace(pub Span);
-
-impl PartialEq for ListPlace {
-    fn eq(&self, _: &ListPlace) -> bool {
-        true
-    }
-}
-
-impl Eq for ListPlace {}
-
-impl Hash for ListPlace {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
-}
-
-impl FieldTests {
-    /// Whether the list asks for the field's absence (`exists: false`).
-    pub fn accepts_absence(&self) -> bool {
-        self.tests.iter().any(|placed| placed.test == FieldTest::Absent)
-    }
-
-    /// Whether any test looks at numbers.
-    pub fn numbers(&self) -> NumbersOnField {
-        match self.tests.iter().any(|placed| placed.test.tests_numbers()) {
-            true => NumbersOnField::Tested,
-            false => NumbersOnField::Untested,
-        }
-    }
-}
 
 /// How many alternatives an object stands for; saturates.
 pub(super) fn count(object: &PatternObject) -> usize {
@@ -77,6 +19,19 @@ pub(super) fn count(object: &PatternObject) -> usize {
         PatternMember::Or { branches } => {
             product.saturating_mul(branches.iter().map(count).fold(0, usize::saturating_add))
         }
+    })
+}
+
+/// How many fields an object writes, in all branches; saturates.
+pub(super) fn fields_written(object: &PatternObject) -> usize {
+    object.members.iter().fold(0, |sum: usize, member| {
+        sum.saturating_add(match member {
+            PatternMember::Field { .. } => 1,
+            PatternMember::Object { object, .. } => fields_written(object),
+            PatternMember::Or { branches } => {
+                branches.iter().map(fields_written).fold(0, usize::saturating_add)
+            }
+        })
     })
 }
 

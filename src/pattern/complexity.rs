@@ -11,8 +11,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use super::alternatives::{Alternative, Condition};
 use super::field_test::{AnythingBut, FieldTest, Scalar};
+use super::ir::{Alternative, Condition};
 use super::wildcard::Wildcard;
 
 /// Counting stops here; any value at or above it is as good as refused.

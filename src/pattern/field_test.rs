@@ -85,13 +85,14 @@ impl std::hash::Hash for ExactNumber {
     }
 }
 
-/// A bare string: if it spells an IP address, any spelling of that address equals it.
+/// A bare string: if it spells an IP address, any spelling of that address equals it, and whatever else the
+/// engine takes for the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ExactString {
     /// The text.
     pub text: Text,
     /// The address that the text spells, if it spells one.
-    pub address: Option<IpAddress>,
+    pub address: Option<AddressRange>,
 }
 
 /// What `anything-but` excludes. Each form accepts every present value of another type.
@@ -185,13 +186,11 @@ impl FieldTest {
             (FieldTest::Present, _) => true,
             (FieldTest::Absent, _) => false,
             (FieldTest::AnythingBut(excluded), _) => !excluded.covers(leaf),
-            (FieldTest::Equals(scalar), _) => scalar.equals(leaf),
+            (FieldTest::Equals(scalar), _) => scalar.equals(leaf, numbers),
             (FieldTest::Numeric(range), Leaf::Number(number)) => {
                 number.value().is_some_and(|value| range.contains(value))
             }
-            (FieldTest::Cidr { range, .. }, Leaf::Number(number)) => {
-                numbers == NumbersOnField::Untested && range.contains_text(number.spelling().as_bytes())
-            }
+            (FieldTest::Cidr { range, .. }, Leaf::Number(number)) => contains_number(range, number, numbers),
             (_, Leaf::String(string)) => self.accepts_string(string),
             _ => false,
         }
@@ -206,9 +205,7 @@ impl FieldTest {
             FieldTest::Suffix(suffix) => has_suffix(suffix, string.marked),
             FieldTest::SuffixIgnoreCase(folded) => folded.ends(string.marked),
             FieldTest::Wildcard(wildcard) => wildcard.matches(string.marked),
-            FieldTest::Cidr { range, .. } => {
-                IpAddress::parse(string.text).is_some_and(|address| range.contains_address(address))
-            }
+            FieldTest::Cidr { range, .. } => contains_string(range, string),
             _ => false,
         }
     }
@@ -225,7 +222,7 @@ impl FieldTest {
 }
 
 impl Scalar {
-    fn equals(&self, leaf: &Leaf<'_>) -> bool {
+    fn equals(&self, leaf: &Leaf<'_>, numbers: NumbersOnField) -> bool {
         match (self, leaf) {
             (Scalar::Null, Leaf::Null) => true,
             (Scalar::Bool(wanted), Leaf::Bool(found)) => wanted == found,
@@ -235,7 +232,10 @@ impl Scalar {
             },
             (Scalar::String(wanted), Leaf::String(found)) => {
                 wanted.text.as_bytes() == found.text
-                    || wanted.address.is_some() && IpAddress::parse(found.text) == wanted.address
+                    || wanted.address.as_ref().is_some_and(|range| contains_string(range, found))
+            }
+            (Scalar::String(ExactString { address: Some(range), .. }), Leaf::Number(found)) => {
+                contains_number(range, found, numbers)
             }
             _ => false,
         }
@@ -264,6 +264,14 @@ impl AnythingBut {
             AnythingBut::Wildcards(wildcards) => wildcards.iter().any(|wildcard| wildcard.matches(found)),
         }
     }
+}
+
+fn contains_string(range: &AddressRange, string: &StringLeaf<'_>) -> bool {
+    IpAddress::parse(string.text).is_some_and(|address| range.contains_address(address))
+}
+
+fn contains_number(range: &AddressRange, number: &NumberLeaf<'_>, numbers: NumbersOnField) -> bool {
+    numbers == NumbersOnField::Untested && range.contains_text(number.spelling().as_bytes())
 }
 
 fn equals_marked(wanted: &Text, found: &[u8]) -> bool {

@@ -1,16 +1,13 @@
 //! A pattern as it was written, typed.
 
 use std::hash::{Hash, Hasher};
-use std::ops::Range;
 use std::sync::Arc;
 
-use super::alternatives::{Alternative, FieldTests};
-use super::limits::Limits;
-use super::problem::{PatternError, PatternWarning};
+use super::field_test::{FieldTest, NumbersOnField};
+use super::path::FieldPath;
+use super::problem::PatternWarning;
+use super::span::Span;
 use crate::json::{JsonPointer, Text};
-
-/// Bytes of the pattern's text.
-pub type Span = Range<u32>;
 
 /// A valid event pattern. Prints as JSON that parses to the same pattern.
 #[derive(Debug, Clone)]
@@ -55,7 +52,7 @@ pub enum PatternMember {
 #[derive(Debug, Clone)]
 pub struct PlacedTest {
     /// The test.
-    pub test: super::FieldTest,
+    pub test: FieldTest,
     /// The bytes that spell it.
     pub span: Span,
 }
@@ -84,15 +81,63 @@ impl PartialEq for Pattern {
 
 impl Eq for Pattern {}
 
-impl Pattern {
-    /// Reads a pattern. What follows the closing brace is ignored, as AWS does.
-    ///
-    /// # Errors
-    /// All the problems of the pattern, in the order of their places; a JSON syntax error comes alone.
-    pub fn parse(text: &[u8], limits: &Limits) -> Result<Pattern, PatternError> {
-        super::parse::parse(text, limits)
+/// One conjunction: an event matches if every condition holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// In the order in which the engine checks them.
+    pub conditions: Vec<Condition>,
+}
+
+/// What one field must satisfy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The field.
+    pub path: Arc<FieldPath>,
+    /// Its tests.
+    pub tests: Arc<FieldTests>,
+}
+
+/// The tests of one field; one of them must accept.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FieldTests {
+    /// At least one.
+    pub tests: Vec<PlacedTest>,
+    /// Where the list stands in the pattern's text.
+    pub place: ListPlace,
+}
+
+/// Where a list of tests stands; never makes two lists different.
+#[derive(Debug, Clone)]
+pub struct ListPlace(pub Span);
+
+impl PartialEq for ListPlace {
+    fn eq(&self, _: &ListPlace) -> bool {
+        true
+    }
+}
+
+impl Eq for ListPlace {}
+
+impl Hash for ListPlace {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl FieldTests {
+    /// Whether the list asks for the field's absence (`exists: false`).
+    pub fn accepts_absence(&self) -> bool {
+        self.tests.iter().any(|placed| placed.test == FieldTest::Absent)
     }
 
+    /// Whether any test looks at numbers.
+    pub fn numbers(&self) -> NumbersOnField {
+        match self.tests.iter().any(|placed| placed.test.tests_numbers()) {
+            true => NumbersOnField::Tested,
+            false => NumbersOnField::Untested,
+        }
+    }
+}
+
+impl Pattern {
     /// The members as written.
     pub fn root(&self) -> &PatternObject {
         &self.root

@@ -24,19 +24,22 @@ mod parse_test;
 mod path;
 mod print;
 mod problem;
+mod span;
 mod suggest;
 mod wildcard;
 
-pub use address::{AddressRange, IpAddress};
-pub use alternatives::{Alternative, Condition, FieldTests};
+pub use address::{AddressRange, HexText, IpAddress};
 pub use complexity::{COMPLEXITY_CAP, wildcard_complexity};
 pub use field_test::{
     AnythingBut, ExactNumber, ExactString, FieldTest, Leaf, NumberLeaf, NumbersOnField, Scalar, StringLeaf,
 };
 pub use fold::FoldedText;
-pub use ir::{Pattern, PatternMember, PatternObject, PlacedTest, Span};
+pub use ir::{
+    Alternative, Condition, FieldTests, ListPlace, Pattern, PatternMember, PatternObject, PlacedTest,
+};
 pub use limits::{Limits, Profile};
 pub use numeric::{Bound, NumericRange};
 pub use path::FieldPath;
 pub use problem::{PatternError, PatternProblem, PatternProblemKind, PatternWarning};
+pub use span::Span;
 pub use wildcard::Wildcard;

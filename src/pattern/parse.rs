@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::alternatives::{self, FieldTests, ListPlace};
+use super::alternatives;
 use super::complexity::wildcard_complexity;
-use super::ir::{Pattern, PatternMember, PatternObject, PlacedTest, Span};
+use super::ir::{Alternative, FieldTests, ListPlace, Pattern, PatternMember, PatternObject, PlacedTest};
 use super::limits::{Limits, Profile};
 use super::problem::{PatternError, PatternProblem, PatternProblemKind as Kind, PatternWarning};
+use super::span::to_span;
 use crate::json::{JsonPointer, Member, Node, Place, Text, Value, tree};
 
 /// Names that cannot be fields anywhere inside `$or`. Source: event-ruler 2.0.1, recorded from AWS too.
@@ -38,7 +39,21 @@ const RESERVED_IN_OR: [&str; 24] = [
     "ip-address-not-in-range",
 ];
 
-pub(super) fn parse(text: &[u8], limits: &Limits) -> Result<Pattern, PatternError> {
+/// Conditions of all combinations together, which bounds the memory that a pattern can take. A pattern that
+/// the service takes stays far below: 1,000 combinations of what fits into 4,096 characters.
+const EXPANDED_CONDITIONS_MAX: usize = 2_000_000;
+
+impl Pattern {
+    /// Reads a pattern. What follows the closing brace is ignored, as AWS does.
+    ///
+    /// # Errors
+    /// All the problems of the pattern, in the order of their places; a JSON syntax error comes alone.
+    pub fn parse(text: &[u8], limits: &Limits) -> Result<Pattern, PatternError> {
+        parse(text, limits)
+    }
+}
+
+fn parse(text: &[u8], limits: &Limits) -> Result<Pattern, PatternError> {
     let node = tree::parse(text).map_err(|error| {
         let kind = Kind::Syntax(error.problem);
         PatternError::new(vec![problem(text, kind, JsonPointer::root(), error.at..error.at + 1)])
@@ -66,12 +81,6 @@ fn mentions_or(node: &Node) -> bool {
 
 fn problem(text: &[u8], kind: Kind, pointer: JsonPointer, span: Range<usize>) -> PatternProblem {
     PatternProblem { kind, pointer, place: Place::of(text, span.start), span: to_span(&span) }
-}
-
-/// Spans are kept small; a pattern beyond 4 GiB has other problems.
-pub(super) fn to_span(range: &Range<usize>) -> Span {
-    let small = |at| u32::try_from(at).unwrap_or(u32::MAX);
-    small(range.start)..small(range.end)
 }
 
 /// What `$or` means.
@@ -231,13 +240,15 @@ impl<'t> Parser<'t> {
 
     fn check_combinations(&mut self, root: &PatternObject, node: &Node) {
         let combinations = alternatives::count(root);
-        let combinations_max = self.limits.combinations_max;
+        // Each combination is kept with all its fields, so large patterns have to do with fewer.
+        let affordable = EXPANDED_CONDITIONS_MAX / alternatives::fields_written(root).max(1);
+        let combinations_max = self.limits.combinations_max.min(affordable.max(1));
         if combinations > combinations_max {
             self.note(Kind::TooManyCombinations { combinations, combinations_max }, &node.span);
         }
     }
 
-    fn check_fields(&mut self, alternatives: &[super::Alternative], node: &Node) {
+    fn check_fields(&mut self, alternatives: &[Alternative], node: &Node) {
         let fields_max = self.limits.fields_max;
         let fields = alternatives.iter().map(|alternative| alternative.conditions.len()).max().unwrap_or(0);
         if fields > fields_max {
@@ -245,7 +256,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn check_complexity(&mut self, alternatives: &[super::Alternative], node: &Node) {
+    fn check_complexity(&mut self, alternatives: &[Alternative], node: &Node) {
         let Some(complexity_max) = self.limits.complexity_max else { return };
         let complexity = wildcard_complexity(alternatives);
         if complexity > complexity_max {

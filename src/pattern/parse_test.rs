@@ -18,7 +18,7 @@ impl Parser<'_> {
             Value::Bool(wanted) => FieldTest::Equals(Scalar::Bool(*wanted)),
             Value::Number(spelling) => FieldTest::Equals(Scalar::Number(exact_number(spelling))),
             Value::String(text) => {
-                let address = IpAddress::parse(text.as_bytes());
+                let address = IpAddress::parse(text.as_bytes()).map(AddressRange::single);
                 FieldTest::Equals(Scalar::String(ExactString { text: text.clone(), address }))
             }
             Value::Array(_) => {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ir::Span;
+use super::span::Span;
 use super::suggest::{OPERATORS, nearest};
 use crate::json::{JsonPointer, Place, SyntaxProblem};
 

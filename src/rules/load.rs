@@ -76,9 +76,9 @@ fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
     let specs_with_problems: Vec<PathBuf> =
         findings.problems.iter().map(|problem| problem.file.to_path_buf()).collect();
     for file in &found.files {
-        let before = (findings.rules.len(), findings.problems.len(), findings.target_lists.len());
-        read_file(file, given, &mut findings);
-        if before != (findings.rules.len(), findings.problems.len(), findings.target_lists.len()) {
+        let problems_before = findings.problems.len();
+        let holds_rules = read_file(file, given, &mut findings);
+        if holds_rules || findings.problems.len() > problems_before {
             with_rules.extend(&file.specs);
         }
     }
@@ -107,7 +107,8 @@ fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
     RuleProblem { file: path.into(), place: None, rule: None, kind }
 }
 
-fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) {
+/// Returns whether the file holds rules, even if a condition leaves them all out.
+fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) -> bool {
     let text = match read_text(&file.path) {
         Ok(text) => text,
         Err(kind) => {
@@ -117,25 +118,29 @@ fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) {
                 let kind = RuleNoteKind::TooLarge { bytes_max };
                 findings.notes.push(RuleNote { file: file.path.as_path().into(), place: None, kind });
             }
-            return;
+            return false;
         }
     };
-    let is_tsv = tsv::is_tsv(&text) || file.path.extension().is_some_and(|ending| ending == "tsv");
+    // Tables of other things end in `.tsv` too, so only a file that was named is taken at its name.
+    let named_tsv =
+        file.named == Named::Directly && file.path.extension().is_some_and(|ending| ending == "tsv");
+    let is_tsv = named_tsv || tsv::is_tsv(&text);
     if file.named == Named::ByOthers && !is_tsv && !holds_any(&text, &WORDS) {
-        return;
+        return false;
     }
     let source = SourceFile { path: file.path.as_path().into(), text };
     let mut reader = Reader { source: &source, given, findings };
     if is_tsv {
-        read_tsv(&mut reader, file.named);
-        return;
+        return read_tsv(&mut reader, file.named);
     }
     match documents(&source) {
         Ok(documents) => read_documents(&documents, file.named, &mut reader),
-        Err(problem) if file.named == Named::Directly || is_meant_for_rules(&source) => {
-            reader.problems(None, vec![problem]);
+        Err(problem) => {
+            if file.named == Named::Directly || is_meant_for_rules(&source) {
+                reader.problems(None, vec![problem]);
+            }
+            false
         }
-        Err(_) => {}
     }
 }
 
@@ -176,16 +181,18 @@ fn documents(source: &SourceFile) -> Result<Vec<Node>, (Place, RuleProblemKind)>
     }
 }
 
-fn read_tsv(reader: &mut Reader<'_>, named: Named) {
+fn read_tsv(reader: &mut Reader<'_>, named: Named) -> bool {
     let (rules, problems) = tsv::read(reader.source);
     if rules.is_empty() && problems.is_empty() && named == Named::Directly {
         no_rules(NoRules::Unknown, reader);
     }
+    let holds_rules = !rules.is_empty();
     reader.findings.rules.extend(rules);
     reader.problems(None, problems);
+    holds_rules
 }
 
-fn read_documents(documents: &[Node], named: Named, reader: &mut Reader<'_>) {
+fn read_documents(documents: &[Node], named: Named, reader: &mut Reader<'_>) -> bool {
     let kinds: Vec<Kind> = documents.iter().map(recognise::kind).collect();
     for (root, kind) in documents.iter().zip(&kinds) {
         match kind {
@@ -197,9 +204,11 @@ fn read_documents(documents: &[Node], named: Named, reader: &mut Reader<'_>) {
         Kind::Other(looks_like) => Some(*looks_like),
         _ => None,
     });
-    if named == Named::Directly && others.clone().all(|other| other.is_some()) {
+    let holds_rules = others.clone().any(|other| other.is_none());
+    if named == Named::Directly && !holds_rules {
         no_rules(others.next().flatten().unwrap_or(NoRules::Unknown), reader);
     }
+    holds_rules
 }
 
 fn no_rules(looks_like: NoRules, reader: &mut Reader<'_>) {
@@ -223,23 +232,28 @@ fn twins(rules: &[Rule]) -> Vec<RuleNote> {
 
 /// Gives each rule the shortest name that no other has.
 fn name_for_display(rules: &mut [Rule]) {
-    let mut names: HashMap<String, u32> = HashMap::new();
+    let mut names: Counts<&str> = Counts::default();
+    let mut ids: Counts<(&str, &str)> = Counts::default();
     for rule in rules.iter() {
-        *names.entry(rule.name.to_string()).or_default() += 1;
-        *names.entry(with_bus(rule)).or_default() += 1;
+        *names.entry(rule.name.as_str()).or_default() += 1;
+        *ids.entry((rule.bus.as_str(), rule.name.as_str())).or_default() += 1;
     }
-    for rule in rules {
-        let with_bus = with_bus(rule);
-        rule.display_name = if names[rule.name.as_str()] == 1 {
-            rule.name.as_str().into()
-        } else if names[&with_bus] == 1 {
-            with_bus.into()
-        } else {
-            format!("{} ({})", rule.name, rule.place).into()
-        };
+    let display_name = |rule: &Rule| -> Box<str> {
+        let (bus, name) = (rule.bus.as_str(), rule.name.as_str());
+        if names[name] == 1 {
+            return name.into();
+        }
+        let with_bus = format!("{bus}/{name}");
+        // Lines of a file may be called anything, so also this.
+        if ids[&(bus, name)] == 1 && !names.contains_key(with_bus.as_str()) {
+            return with_bus.into();
+        }
+        format!("{name} ({})", rule.place).into()
+    };
+    let display_names: Vec<Box<str>> = rules.iter().map(display_name).collect();
+    for (rule, display_name) in rules.iter_mut().zip(display_names) {
+        rule.display_name = display_name;
     }
 }
 
-fn with_bus(rule: &Rule) -> String {
-    format!("{}/{}", rule.bus, rule.name)
-}
+type Counts<K> = HashMap<K, u32, foldhash::fast::RandomState>;

@@ -50,6 +50,7 @@ mod render;
 mod resolved;
 mod rule;
 mod target;
+mod target_list;
 mod target_properties;
 mod targets_file;
 mod tree;

@@ -10,10 +10,6 @@ use super::recognise::Kind;
 use super::tree::Node;
 use super::{SourceKind, targets_file};
 
-/// The properties of a rule by their names in the API.
-const NAMES: PropertyNames =
-    PropertyNames { name: "Name", pattern: "EventPattern", schedule: "ScheduleExpression" };
-
 /// Reads a document that is a rule, several rules, or targets.
 pub(super) fn read(root: &Node, kind: Kind, reader: &mut Reader<'_>) {
     let evaluator = Evaluator::without_template(reader.given);
@@ -39,7 +35,7 @@ fn rule(node: &Node, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
     let Some(properties) = evaluator.evaluate(node) else { return };
     let draft = Draft {
         properties: &properties,
-        names: NAMES,
+        names: PropertyNames::API,
         fallback_name: None,
         source_kind: SourceKind::Plain,
         place: node.place,

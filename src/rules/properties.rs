@@ -7,7 +7,7 @@ use super::parameters::Given;
 use super::pattern_text::{LocatedText, PatternText};
 use super::problem::{RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::render;
-use super::targets_file::TargetList;
+use super::target_list::TargetList;
 use super::tree::{Node, SourceFile, Value};
 use super::{
     BusName, Resolved, Rule, RuleName, RuleState, SourceKind, SourcePlace, Target, Trigger, Unknown,
@@ -49,6 +49,12 @@ pub(super) struct PropertyNames {
     pub(super) name: &'static str,
     pub(super) pattern: &'static str,
     pub(super) schedule: &'static str,
+}
+
+impl PropertyNames {
+    /// As in the API, `AWS::Events::Rule` and our own files.
+    pub(super) const API: PropertyNames =
+        PropertyNames { name: "Name", pattern: "EventPattern", schedule: "ScheduleExpression" };
 }
 
 impl Reader<'_> {

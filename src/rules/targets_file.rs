@@ -6,21 +6,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Rule;
 use super::cloudformation::Evaluator;
 use super::problem::{RuleProblem, RuleProblemKind};
 use super::properties::Reader;
+use super::target_list::TargetList;
 use super::tree::Node;
-use super::{Rule, SourcePlace, Target};
-
-/// Targets and the rule that they belong to.
-#[derive(Debug)]
-pub(super) struct TargetList {
-    rule: String,
-    /// Any bus if not given.
-    bus: Option<String>,
-    targets: Vec<Target>,
-    place: SourcePlace,
-}
 
 /// Reads `{Rule: NAME, EventBusName: BUS, Targets: [...]}`.
 pub(super) fn read(root: &Node, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {

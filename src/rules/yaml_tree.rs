@@ -1,5 +1,6 @@
 //! YAML files as trees, with CloudFormation's short tags in their long form.
 
+use std::ops::Range;
 use std::panic::catch_unwind;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, Tag, YamlData};
@@ -52,8 +53,11 @@ fn refuse_deep_indentation(text: &str) -> Result<(), (Place, RuleProblemKind)> {
     }
 }
 
+fn saturate(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 fn place_of(marker: Marker) -> Place {
-    let saturate = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     Place { line: saturate(marker.line().max(1)), column: saturate(marker.col().saturating_add(1)) }
 }
 
@@ -118,13 +122,11 @@ impl Converter<'_> {
     }
 
     fn scalar(&mut self, scalar: Scalar<'_>, start: Marker, end: Marker) -> Node {
-        let span = self.byte(start.index())..self.byte(end.index());
-        let whole = self.text.get(span.clone()).unwrap_or("");
-        let properties = &whole[..properties_len(whole)];
-        let raw = whole[properties.len()..].trim_end();
-        let quoted = raw.starts_with(['"', '\'', '|', '>']) || properties.contains("!!str");
+        let (spelled, place) = self.spelled(start, end);
+        let raw = &self.text[spelled.span.clone()];
+        let is_text = spelled.is_str || raw.starts_with(['"', '\'', '|', '>']);
         let (value, doubt) = match scalar {
-            Scalar::String(text) if quoted => (Value::String(Text::from(&*text)), None),
+            Scalar::String(text) if is_text => (Value::String(Text::from(&*text)), None),
             Scalar::String(text) => yaml_scalar::plain(&text),
             // Behind an alias the spelling is that of the alias.
             Scalar::Integer(number) if raw.starts_with('*') => {
@@ -135,10 +137,33 @@ impl Converter<'_> {
             Scalar::Null => (Value::Null, None),
             Scalar::Integer(_) | Scalar::FloatingPoint(_) => yaml_scalar::plain(raw),
         };
-        let place = advance(place_of(start), properties.as_bytes());
-        let first = span.start + properties.len();
-        let spelling = Spelling { span: first..first + raw.len(), syntax: Syntax::Yaml, doubt };
+        let spelling = Spelling { span: spelled.span, syntax: Syntax::Yaml, doubt };
         Node { value, place, spelling: Some(spelling) }
+    }
+
+    /// The scalar itself and its place. The crate's span may begin with a tag or an anchor, and that of a
+    /// block without these begins at the text, behind the header.
+    fn spelled(&self, start: Marker, end: Marker) -> (Spelled, Place) {
+        let first = self.byte(start.index());
+        let last = self.byte(end.index()).max(first);
+        let whole = &self.text[first..last];
+        if let Some(header) = block_header(&self.text[..first]) {
+            let between = &self.text[header..first];
+            let lines = memchr::memchr_iter(b'\n', between.as_bytes()).count();
+            let line_start = self.text[..header].rfind('\n').map_or(0, |newline| newline + 1);
+            let place = Place {
+                line: saturate(start.line().saturating_sub(lines).max(1)),
+                column: saturate(self.text[line_start..header].chars().count() + 1),
+            };
+            let is_str = true;
+            return (Spelled { span: header..first + whole.trim_end().len(), is_str }, place);
+        }
+        let properties = &whole[..properties_len(whole)];
+        let raw = without_tail(&whole[properties.len()..]);
+        let first = first + properties.len();
+        let span = first..first + raw.len();
+        let place = advance(place_of(start), properties.as_bytes());
+        (Spelled { span, is_str: properties.contains("!!str") }, place)
     }
 
     /// `<<: map` and `<<: [map, ...]` give the members that are not written beside them.
@@ -194,6 +219,30 @@ impl Converter<'_> {
     }
 }
 
+/// Where a scalar is written.
+struct Spelled {
+    span: Range<usize>,
+    /// Whether it is text whatever it looks like.
+    is_str: bool,
+}
+
+/// Where the header (`|`, `>-`, `|2`) of a block stands whose text follows `before`; `None` if what follows is
+/// no block. A header ends its line, but for a comment, and stands behind a colon, a dash or nothing.
+fn block_header(before: &str) -> Option<usize> {
+    let lines = before.trim_end_matches([' ', '\t', '\r', '\n']);
+    if !before[lines.len()..].contains('\n') {
+        return None;
+    }
+    let line_start = lines.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = &lines[line_start..];
+    let code = line.find(" #").map_or(line, |comment| &line[..comment]).trim_end();
+    let opening = code.trim_end_matches(|c: char| matches!(c, '+' | '-' | '1'..='9'));
+    let rest = opening.strip_suffix(['|', '>'])?;
+    let leads = rest.is_empty() || rest.ends_with([' ', '\t']);
+    let behind_indicator = rest.trim_end().is_empty() || rest.trim_end().ends_with([':', '-', '?']);
+    (leads && behind_indicator).then_some(line_start + rest.len())
+}
+
 /// The length of the anchor, the tag and the comments in front of a scalar, which its span includes.
 fn properties_len(whole: &str) -> usize {
     let mut at = 0;
@@ -207,6 +256,31 @@ fn properties_len(whole: &str) -> usize {
         };
         at += len.unwrap_or(rest.len());
     }
+}
+
+/// A scalar without the white space behind it, nor the comment that the span of a quoted one may include.
+fn without_tail(raw: &str) -> &str {
+    let end = match raw.bytes().next() {
+        Some(b'\'') => closing_quote(raw, b'\'', b'\''),
+        Some(b'"') => closing_quote(raw, b'"', b'\\'),
+        _ => None,
+    };
+    end.map_or(raw.trim_end(), |end| &raw[..=end])
+}
+
+/// Where the quoted text ends that `raw` starts with; `escape` and the byte behind it are part of the text.
+fn closing_quote(raw: &str, quote: u8, escape: u8) -> Option<usize> {
+    let bytes = raw.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        let escaped = bytes[at] == escape && (escape != quote || bytes.get(at + 1) == Some(&quote));
+        match bytes[at] {
+            _ if escaped => at += 2,
+            byte if byte == quote => return Some(at),
+            _ => at += 1,
+        }
+    }
+    None
 }
 
 /// `!Ref x` is `{"Ref": x}`, `!Condition x` is `{"Condition": x}`, any other `!Name x` is `{"Fn::Name": x}`.

@@ -81,7 +81,14 @@ impl Evaluator<'_> {
         for argument in arguments {
             match self.truth(argument) {
                 truth if truth == decisive => return decisive,
-                Truth::Unknown(more) => missing.extend(more),
+                // Each once, or conditions that name others twice would double the list at every step.
+                Truth::Unknown(more) => {
+                    for one in more {
+                        if missing.iter().all(|known: &Missing| known.name != one.name) {
+                            missing.push(one);
+                        }
+                    }
+                }
                 _ => {}
             }
         }

@@ -9,7 +9,7 @@ use crate::json::Place;
 use crate::rules::parameters::Given;
 use crate::rules::render;
 use crate::rules::tree::{Member, Node, Value};
-use crate::rules::{Missing, Remedy, Resolved, Unknown};
+use crate::rules::{Missing, Parameters, Remedy, Resolved, Unknown};
 
 /// Resolves the intrinsic functions of one template.
 pub(in crate::rules) struct Evaluator<'a> {
@@ -122,11 +122,11 @@ impl<'a> Evaluator<'a> {
         let (resource, attribute) = match argument.elements() {
             Some([resource, attribute]) => match (resource.as_str(), self.text(attribute)) {
                 (Some(resource), Resolved::Known(attribute)) => (resource.to_owned(), attribute),
-                _ => return malformed("Fn::GetAtt", "[resource, attribute]", place),
+                _ => return malformed("Fn::GetAtt", place),
             },
             _ => match argument.as_str().and_then(|text| text.split_once('.')) {
                 Some((resource, attribute)) => (resource.to_owned(), attribute.to_owned()),
-                None => return malformed("Fn::GetAtt", "[resource, attribute] or resource.attribute", place),
+                None => return malformed("Fn::GetAtt", place),
             },
         };
         self.attribute_text(&resource, &attribute, place)
@@ -134,7 +134,7 @@ impl<'a> Evaluator<'a> {
 
     fn substitute(&self, text: &Node, variables: Option<&Node>, place: Place) -> Resolved<String> {
         let Some(text) = text.as_str() else {
-            return malformed("Fn::Sub", "a text, or [text, {name: value}]", place);
+            return malformed("Fn::Sub", place);
         };
         let mut builder = TextBuilder::default();
         for part in sub_parts(text) {
@@ -158,12 +158,12 @@ impl<'a> Evaluator<'a> {
 
     fn join(&self, delimiter: &Node, list: &Node, place: Place) -> Resolved<String> {
         let Some(delimiter) = delimiter.as_str() else {
-            return malformed("Fn::Join", "[delimiter, [value, ...]]", place);
+            return malformed("Fn::Join", place);
         };
         match self.list(list) {
             Some(Resolved::Known(elements)) => joined(elements.iter().map(text_of), delimiter),
             Some(Resolved::Unknown(unknown)) => Resolved::Unknown(unknown),
-            None => malformed("Fn::Join", "[delimiter, [value, ...]]", place),
+            None => malformed("Fn::Join", place),
         }
     }
 
@@ -178,7 +178,7 @@ impl<'a> Evaluator<'a> {
 
     fn choose(&self, condition: &Node, yes: &Node, no: &Node, place: Place) -> Option<Node> {
         let Some(name) = condition.as_str() else {
-            return Some(node_of(malformed("Fn::If", "[condition, value, value]", place), place));
+            return Some(node_of(malformed("Fn::If", place), place));
         };
         match self.condition(name, condition.place) {
             Truth::True => self.evaluate(yes),
@@ -196,8 +196,9 @@ impl<'a> Evaluator<'a> {
             std::iter::once(map).chain(keys.iter().take(2)).map(|step| self.text(step)).collect();
         let written: Vec<&str> = steps.iter().map(Resolved::written).collect();
         let key = written.join(".");
-        if let Some(value) = self.given.get(&format!("FindInMap:{key}")) {
-            return Some(node_of(Resolved::Known(value.to_owned()), place));
+        let bare: Vec<String> = std::iter::once(map).chain(keys).take(3).map(bare_text).collect();
+        if let Some(value) = self.given_as("FindInMap", &key, &bare.join(".")) {
+            return Some(node_of(Resolved::Known(value), place));
         }
         let mapping = steps[0].known().and_then(|name| self.section("Mappings", name));
         if let (Some(_), Resolved::Unknown(unknown)) = (mapping, joined(steps.iter().skip(1).cloned(), ".")) {
@@ -222,11 +223,13 @@ impl<'a> Evaluator<'a> {
     fn import(&self, argument: &Node, place: Place) -> Resolved<String> {
         let export = self.text(argument);
         let name = export.written();
+        if let Some(value) = self.given_as("ImportValue", name, &bare_text(argument)) {
+            return Resolved::Known(value);
+        }
         self.value_or_unknown(format!("Fn::ImportValue: {name}"), &format!("ImportValue:{name}"), place)
     }
 
     fn select(&self, index: &Node, list: &Node, place: Place) -> Option<Node> {
-        let form = "[index, [value, ...]]";
         let index = match self.text(index) {
             Resolved::Known(index) => index.parse::<usize>().ok(),
             Resolved::Unknown(unknown) => return Some(node_of(Resolved::Unknown(unknown), place)),
@@ -238,7 +241,7 @@ impl<'a> Evaluator<'a> {
             (Some(_), Some(Resolved::Unknown(unknown))) => {
                 Some(node_of(Resolved::Unknown(Unknown { resource: None, ..unknown }), place))
             }
-            _ => Some(node_of(malformed("Fn::Select", form, place), place)),
+            _ => Some(node_of(malformed("Fn::Select", place), place)),
         }
     }
 
@@ -251,7 +254,7 @@ impl<'a> Evaluator<'a> {
             (Some(_), Resolved::Unknown(unknown)) => {
                 node_of(Resolved::Unknown(Unknown { resource: None, ..unknown }), place)
             }
-            _ => node_of(malformed("Fn::Split", "[delimiter, text]", place), place),
+            _ => node_of(malformed("Fn::Split", place), place),
         }
     }
 
@@ -268,8 +271,8 @@ impl<'a> Evaluator<'a> {
 
     /// Functions that only AWS can answer, and ones that nobody knows: `Fn::GetAZs: x` is given as `GetAZs:x`.
     fn other(&self, function: &str, argument: &Node, place: Place) -> Resolved<String> {
-        if let Some((_, form)) = FORMS.iter().find(|(name, _)| *name == function) {
-            return malformed(function, form, place);
+        if FORMS.iter().any(|(name, _)| *name == function) {
+            return malformed(function, place);
         }
         let written = match self.text(argument) {
             Resolved::Known(text) => text,
@@ -277,6 +280,13 @@ impl<'a> Evaluator<'a> {
         };
         let short = function.trim_start_matches("Fn::");
         self.value_or_unknown(format!("{function}: {written}"), &format!("{short}:{written}"), place)
+    }
+
+    /// The value given for `function:written`, or for `function:bare`, as it reads with nothing resolved: a
+    /// message may have named it so before its parts were given.
+    fn given_as(&self, function: &str, written: &str, bare: &str) -> Option<String> {
+        let value = |key: &str| self.given.get(&format!("{function}:{key}"));
+        value(written).or_else(|| value(bare)).map(str::to_owned)
     }
 
     /// The value given under `key`, or one that is missing and called `name`.
@@ -289,11 +299,12 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// How functions are written; `Ref` and `Fn::ImportValue` take what they get.
-const FORMS: [(&str, &str); 6] = [
-    ("Fn::Join", "[delimiter, [value, ...]]"),
-    ("Fn::If", "[condition, value, value]"),
+/// How functions are written. The others take what they get.
+const FORMS: [(&str, &str); 7] = [
     ("Fn::FindInMap", "[map, key, key]"),
+    ("Fn::GetAtt", "[resource, attribute] or resource.attribute"),
+    ("Fn::If", "[condition, value, value]"),
+    ("Fn::Join", "[delimiter, [value, ...]]"),
     ("Fn::Select", "[index, [value, ...]]"),
     ("Fn::Split", "[delimiter, text]"),
     ("Fn::Sub", "a text, or [text, {name: value}]"),
@@ -315,6 +326,12 @@ fn text_of(node: &Node) -> Resolved<String> {
     }
 }
 
+/// How a value reads with nothing resolved: `Fn::Sub: ${Stack}-Vpc` and `Fn::Join` of the same are `${Stack}-Vpc`.
+fn bare_text(node: &Node) -> String {
+    let parameters = Parameters::default();
+    Evaluator::without_template(&Given::new(&parameters)).text(node).written().to_owned()
+}
+
 fn joined(parts: impl Iterator<Item = Resolved<String>>, delimiter: &str) -> Resolved<String> {
     let mut builder = TextBuilder::default();
     for (index, part) in parts.enumerate() {
@@ -326,7 +343,9 @@ fn joined(parts: impl Iterator<Item = Resolved<String>>, delimiter: &str) -> Res
     builder.finish()
 }
 
-fn malformed(function: &str, form: &'static str, place: Place) -> Resolved<String> {
+/// A call that is not written as CloudFormation wants it.
+fn malformed(function: &str, place: Place) -> Resolved<String> {
+    let form = FORMS.iter().find(|(name, _)| *name == function).map_or("another form", |(_, form)| form);
     let missing = vec![Missing { name: function.to_owned(), remedy: Remedy::Write(form), place }];
     Resolved::Unknown(Unknown { written: format!("${{{function}}}"), missing, resource: None })
 }

@@ -10,6 +10,7 @@
 mod conditions;
 mod evaluator;
 mod references;
+mod resource;
 mod sam;
 mod substitute;
 mod template;

@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use super::substitute::node_of;
-use super::template::resource_type;
+use super::resource::resource_type;
 use crate::json::Place;
 use crate::rules::tree::{Node, Value};
 use crate::rules::{Missing, Remedy, Resolved, ResourceRef, Unknown};

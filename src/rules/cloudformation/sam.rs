@@ -4,7 +4,7 @@
 //! EventBridge Scheduler, which are no rules. Source: SAM specification, event sources.
 
 use super::Evaluator;
-use super::template::{evaluated_properties, resource_type};
+use super::resource::{evaluated_properties, resource_type};
 use crate::rules::properties::{Draft, Problems, PropertyNames, Reader};
 use crate::rules::tree::{Member, Node};
 use crate::rules::{Resolved, ResourceRef, SourceKind, Target, Unknown};

@@ -2,17 +2,14 @@
 
 use super::Evaluator;
 use super::conditions::Truth;
+use super::resource::{evaluated_properties, resource_type};
 use super::sam;
-use crate::json::Place;
 use crate::rules::SourceKind;
 use crate::rules::problem::RuleNoteKind;
 use crate::rules::properties::{Draft, PropertyNames, Reader};
 use crate::rules::tree::{Member, Node};
 
 const RULE_TYPE: &str = "AWS::Events::Rule";
-
-const NAMES: PropertyNames =
-    PropertyNames { name: "Name", pattern: "EventPattern", schedule: "ScheduleExpression" };
 
 /// Whether `root` is a template: an object with `Resources` of which one has a type.
 pub(in crate::rules) fn is_template(root: &Node) -> bool {
@@ -45,10 +42,6 @@ pub(in crate::rules) fn read(root: &Node, reader: &mut Reader<'_>) {
     }
 }
 
-pub(super) fn resource_type(resource: &Node) -> Option<&str> {
-    resource.get("Type").and_then(Node::as_str)
-}
-
 fn is_loop(member: &Member) -> bool {
     member.name.as_bytes().starts_with(b"Fn::ForEach")
 }
@@ -79,17 +72,10 @@ fn rule(member: &Member, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
     let name = member.name.to_string_lossy();
     let draft = Draft {
         properties: &properties,
-        names: NAMES,
+        names: PropertyNames::API,
         fallback_name: Some(&name),
         source_kind: SourceKind::CloudFormation,
         place: member.name_place,
     };
     reader.rule(&draft, evaluator, |_, _| Vec::new());
-}
-
-/// The properties with everything resolved; an empty object where there are none.
-pub(super) fn evaluated_properties(node: &Node, place: Place, evaluator: &Evaluator<'_>) -> Node {
-    node.get("Properties")
-        .and_then(|properties| evaluator.evaluate(properties))
-        .unwrap_or_else(|| Node::made(crate::rules::tree::Value::Map(Vec::new()), place))
 }

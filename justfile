@@ -1,0 +1,28 @@
+# The daily verbs. `cargo test` is the one that counts; CI runs it through .ci/run.
+
+# Everything that must pass before a change lands
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
+    cargo test
+
+# Times the matcher; checks its match counts first
+bench:
+    cargo bench
+
+# The differential run against the reference model: pairs, seed
+differential pairs="1000000" seed="1":
+    load-tests/differential/run.sh {{pairs}} {{seed}}
+
+# Memory of a small and of a large stream
+memory:
+    load-tests/memory.sh
+
+# Licences and advisories of the dependencies (needs cargo-deny)
+deny:
+    cargo deny check
+
+# Fuzzes each target for so many seconds (needs cargo-fuzz and a nightly toolchain)
+fuzz seconds="600":
+    tests/fuzz/run.sh {{seconds}}

@@ -1,0 +1,113 @@
+//! What can be typed.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Proves that Amazon EventBridge rules do what their owners think.
+#[derive(Debug, Parser)]
+#[command(name = "ruleproof", version, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 fine, 1 an expectation failed, 2 unusable command line or file, \
+    3 AWS or a back end failed, 4 nothing to run, 5 verdicts disagree, 130 interrupted.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Replay events against rules and count the verdicts
+    Replay(ReplayArgs),
+    /// Print the events that one pattern matches
+    Match(MatchArgs),
+    /// Compare our answers with recorded cases
+    Conform(ConformArgs),
+}
+
+/// `ruleproof replay`.
+#[derive(Debug, Args)]
+pub(super) struct ReplayArgs {
+    /// Rules: templates, CLI output, plain or .tsv files, folders or globs [default: ruleproof.toml]
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) rules: Vec<String>,
+    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) events: Vec<String>,
+    /// Value of a template parameter, or of anything that a template leaves open
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// Write one line of JSON per event to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) results: Option<PathBuf>,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// Threads that judge events [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// `ruleproof match`.
+#[derive(Debug, Args)]
+pub(super) struct MatchArgs {
+    /// The pattern: a file that holds it, or its JSON text
+    #[arg(long, value_name = "FILE|TEXT")]
+    pub(super) pattern: String,
+    /// Events: files, folders, globs, or `-` for standard input
+    #[arg(value_name = "EVENT", default_value = "-")]
+    pub(super) events: Vec<String>,
+    /// Print only how many events are selected
+    #[arg(long)]
+    pub(super) count: bool,
+    /// Select the events that do not match
+    #[arg(long)]
+    pub(super) invert: bool,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// `ruleproof conform`.
+#[derive(Debug, Args)]
+pub(super) struct ConformArgs {
+    /// Files of cases, one JSON object per line; may be compressed
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<String>,
+    /// How to print the outcome
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// How events are read and patterns are judged.
+#[derive(Debug, Args)]
+pub(super) struct ReadingArgs {
+    /// Whose limits patterns are held to
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) limits: LimitsName,
+    /// Longest event that is read, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    pub(super) event_bytes_max: usize,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Format {
+    /// Text for people
+    #[default]
+    Human,
+    /// One JSON object
+    Json,
+}
+
+/// Whose limits patterns are held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum LimitsName {
+    /// Amazon EventBridge
+    #[default]
+    Service,
+    /// event-ruler, the engine behind it
+    Engine,
+}

@@ -1,0 +1,142 @@
+//! `ruleproof match`: grep for events.
+
+use std::fs;
+use std::io::{BufWriter, Write, stdout};
+
+use anyhow::Context;
+
+use super::args::MatchArgs;
+use super::exit::Exit;
+use super::output::{complain, complain_of_pattern};
+use super::replay::open;
+use crate::json::Place;
+use crate::matcher::{Matcher, Scratch};
+use crate::pattern::Pattern;
+use crate::rules::SourcePlace;
+use crate::sources::{Batch, EventSource, Item, Origin, Progress, SourceLimits};
+use crate::verdict::{Verdict, judge};
+
+pub(super) fn run(args: MatchArgs) -> anyhow::Result<Exit> {
+    let Some(pattern) = pattern(&args)? else { return Ok(Exit::Unusable) };
+    let matcher = Matcher::new([&pattern], args.reading.limits.limits().profile);
+    let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
+    let mut batch = Batch::with_limits(&limits);
+    let Ok(mut source) = open(&args.events, limits) else { return Ok(Exit::Unusable) };
+    let mut selection = Selection { args: &args, matcher, scratch: Scratch::default(), read: 0, selected: 0 };
+    let mut out = BufWriter::new(stdout().lock());
+    loop {
+        let progress = source.next_batch(&mut batch);
+        selection.batch(&source, &batch, &mut out)?;
+        if progress == Progress::Done {
+            break;
+        }
+    }
+    if args.count {
+        writeln!(out, "{}", selection.selected)?;
+    }
+    out.flush()?;
+    Ok(match selection {
+        Selection { read: 0, .. } => {
+            complain("no events were read");
+            Exit::NothingToRun
+        }
+        Selection { selected: 0, .. } => Exit::ExpectationFailed,
+        _ => Exit::Fine,
+    })
+}
+
+/// The pattern, or `None` if it is refused and that has been printed.
+fn pattern(args: &MatchArgs) -> anyhow::Result<Option<Pattern>> {
+    let limits = args.reading.limits.limits();
+    let is_text = args.pattern.trim_start().starts_with('{');
+    let text = match is_text {
+        true => args.pattern.clone(),
+        false => fs::read_to_string(&args.pattern).with_context(|| {
+            format!("{} is neither a readable file nor the JSON text of a pattern", args.pattern)
+        })?,
+    };
+    let error = match Pattern::parse(text.as_bytes(), &limits) {
+        Ok(pattern) => return Ok(Some(pattern)),
+        Err(error) => error,
+    };
+    let file: std::sync::Arc<std::path::Path> = std::path::Path::new(&args.pattern).into();
+    let place_of = |offset: usize| SourcePlace {
+        file: std::sync::Arc::clone(&file),
+        place: Place::of(text.as_bytes(), offset),
+    };
+    complain_of_pattern(None, &text, &error, if is_text { None } else { Some(&place_of) });
+    Ok(None)
+}
+
+struct Selection<'a> {
+    args: &'a MatchArgs,
+    matcher: Matcher,
+    scratch: Scratch,
+    read: u64,
+    selected: u64,
+}
+
+impl Selection<'_> {
+    fn batch(
+        &mut self,
+        source: &impl EventSource,
+        batch: &Batch,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        for item in batch.items() {
+            match item {
+                Item::Event { bytes, origin } => self.event(batch.event(bytes), *origin, source, out)?,
+                Item::Broken { origin, problem } => {
+                    self.read += 1;
+                    errored(source, *origin, &problem.to_string());
+                }
+                Item::Skipped { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Errored events neither match nor not match, so they are never selected.
+    fn event(
+        &mut self,
+        event: &[u8],
+        origin: Origin,
+        source: &impl EventSource,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        self.read += 1;
+        let matches = match judge(&self.matcher, event, &mut self.scratch) {
+            Verdict::Delivered(_) => true,
+            Verdict::Unmatched => false,
+            Verdict::Errored(error) => {
+                errored(source, origin, &error.reason);
+                return Ok(());
+            }
+        };
+        if matches != self.args.invert {
+            self.selected += 1;
+            if !self.args.count {
+                write_line(event, out)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn errored(source: &impl EventSource, origin: Origin, reason: &str) {
+    complain(&format!("{}:{}: {reason}", source.input_name(origin.input), origin.line));
+}
+
+/// One event per line: line ends inside an event can only be white space between its tokens.
+fn write_line(event: &[u8], out: &mut impl Write) -> std::io::Result<()> {
+    for piece in event.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+        match piece.split_last() {
+            Some((b'\n' | b'\r', rest)) => {
+                out.write_all(rest)?;
+                out.write_all(b" ")?;
+            }
+            _ => out.write_all(piece)?,
+        }
+    }
+    out.write_all(b"\n")
+}

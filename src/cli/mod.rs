@@ -1,0 +1,14 @@
+//! The command line: what was typed becomes library calls, and what they say becomes text and exit codes.
+
+mod args;
+mod conform;
+mod exit;
+mod match_events;
+mod output;
+mod progress;
+mod replay;
+mod rule_set;
+mod run;
+
+pub use exit::Exit;
+pub use run::run;

@@ -1,0 +1,94 @@
+//! From the masks of a block to the places in it, with what one block tells the next.
+
+/// Bytes of a block; one bit of a mask each, lowest first.
+pub(super) const BLOCK_BYTES: usize = 64;
+
+/// One block of text.
+pub(super) type Block = [u8; BLOCK_BYTES];
+
+/// Room for the places of one block.
+pub(super) type Room = [u32; BLOCK_BYTES];
+
+/// Which bytes of a block are what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Masks {
+    pub(super) backslash: u64,
+    pub(super) quote: u64,
+    /// `{}[]:,`
+    pub(super) structural: u64,
+    pub(super) whitespace: u64,
+    /// Below 0x20.
+    pub(super) control: u64,
+}
+
+/// What depends on the machine.
+pub(super) trait BlockReader: Copy {
+    /// Which bytes of `block` are what.
+    fn masks(self, block: &Block) -> Masks;
+
+    /// Each bit becomes the parity of itself and all bits below it.
+    fn prefix_xor(self, mask: u64) -> u64;
+
+    /// Writes `offset` plus the place of each bit of `mask` to the start of `room`, lowest first. What is
+    /// behind them in `room` afterwards means nothing.
+    fn write_places(self, mask: u64, offset: u32, room: &mut Room);
+}
+
+/// What a block adds to an index.
+pub(super) struct BlockFinds {
+    /// Where something begins.
+    pub(super) starts: u64,
+    /// Backslashes inside strings that escape.
+    pub(super) escapes: u64,
+    /// Control characters inside strings.
+    pub(super) control: u64,
+}
+
+/// What one block tells the next.
+#[derive(Default)]
+pub(super) struct Carry {
+    /// All ones if the block before ended inside a string.
+    in_string: u64,
+    /// 1 if the block before ended with a scalar's byte.
+    scalar: u64,
+    /// 1 if the block before ended with a backslash that escapes.
+    escape: u64,
+}
+
+impl Carry {
+    /// Reads the block that follows.
+    #[inline(always)]
+    pub(super) fn block(&mut self, reader: impl BlockReader, masks: &Masks) -> BlockFinds {
+        let escaped = self.escaped_by(masks.backslash);
+        let quote = masks.quote & !escaped;
+        // From each opening quote up to its closing quote, which is left out.
+        let in_string = reader.prefix_xor(quote) ^ self.in_string;
+        self.in_string = ((in_string as i64) >> 63) as u64;
+        let outside = !(in_string | quote);
+        let scalar = outside & !(masks.structural | masks.whitespace);
+        let scalar_start = scalar & !(scalar << 1 | self.scalar);
+        self.scalar = scalar >> 63;
+        BlockFinds {
+            starts: (masks.structural & outside) | (quote & in_string) | scalar_start,
+            escapes: masks.backslash & in_string & !escaped,
+            control: masks.control & in_string,
+        }
+    }
+
+    /// The bytes that a backslash before them escapes. A backslash that is itself escaped escapes nothing.
+    #[inline(always)]
+    fn escaped_by(&mut self, backslash: u64) -> u64 {
+        if backslash == 0 {
+            return std::mem::take(&mut self.escape);
+        }
+        const EVEN: u64 = 0x5555_5555_5555_5555;
+        let unescaped = backslash & !self.escape;
+        let follows = unescaped << 1 | self.escape;
+        // Adding carries through each run of backslashes; where a run that began on an odd bit ends tells
+        // whether the run was odd.
+        let odd_starts = unescaped & !EVEN & !follows;
+        let (runs, overflow) = odd_starts.overflowing_add(unescaped);
+        self.escape = u64::from(overflow);
+        (EVEN ^ (runs << 1)) & follows
+    }
+}

@@ -1,0 +1,153 @@
+//! The tables of one field that lead from a value to what hangs on it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::access_key::AccessKey;
+use crate::pattern::{IpAddress, Leaf, NumberLeaf, StringLeaf};
+
+/// Alternatives that hang on one key: a range of the index's list.
+pub(super) type Posting = Range<u32>;
+
+/// Keys come from rules only, so nobody can flood the tables with events; a fast hash will do.
+type Table<K> = HashMap<K, Posting, foldhash::fast::FixedState>;
+
+/// What hangs on one field.
+#[derive(Debug, Default)]
+pub(super) struct FieldAccess {
+    texts: Table<Box<[u8]>>,
+    addresses: Table<Box<[u8]>>,
+    numbers: Table<u64>,
+    spellings: Table<Box<str>>,
+    prefixes: Affixes,
+    suffixes: Affixes,
+    /// Of true, false and null.
+    literals: [Posting; 3],
+    present: Posting,
+    has_values: bool,
+}
+
+/// Digits of an IPv4 and of an IPv6 address.
+const ADDRESS_DIGITS: [usize; 2] = [8, 32];
+
+impl FieldAccess {
+    /// Hangs `posting` on `key`, which is new.
+    pub(super) fn hang(&mut self, key: AccessKey, posting: Posting) {
+        self.has_values |= key != AccessKey::Present;
+        match key {
+            AccessKey::Text(text) => drop(self.texts.insert(text, posting)),
+            AccessKey::Address(digits) => drop(self.addresses.insert(digits, posting)),
+            AccessKey::Number(bits) => drop(self.numbers.insert(bits, posting)),
+            AccessKey::Spelling(spelling) => drop(self.spellings.insert(spelling, posting)),
+            AccessKey::Prefix(prefix) => self.prefixes.hang(prefix, posting),
+            AccessKey::Suffix(suffix) => self.suffixes.hang(suffix, posting),
+            AccessKey::True => self.literals[0] = posting,
+            AccessKey::False => self.literals[1] = posting,
+            AccessKey::Null => self.literals[2] = posting,
+            AccessKey::Present => self.present = posting,
+        }
+    }
+
+    /// What hangs on the presence of the field.
+    #[inline]
+    pub(super) fn on_presence(&self) -> &Posting {
+        &self.present
+    }
+
+    /// Whether anything hangs on a value.
+    #[inline]
+    pub(super) fn has_values(&self) -> bool {
+        self.has_values
+    }
+
+    /// Calls `visit` with whatever hangs on a value, until it fails.
+    #[inline]
+    pub(super) fn on_value<E>(
+        &self,
+        leaf: &Leaf<'_>,
+        mut visit: impl FnMut(&Posting) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match leaf {
+            Leaf::Bool(true) => visit(&self.literals[0]),
+            Leaf::Bool(false) => visit(&self.literals[1]),
+            Leaf::Null => visit(&self.literals[2]),
+            Leaf::Number(number) => self.on_number(number, visit),
+            Leaf::String(string) => {
+                self.texts.get(string.text).map_or(Ok(()), &mut visit)?;
+                self.prefixes.on(|length| string.marked.get(..length), &mut visit)?;
+                let suffix = |length: usize| string.marked.get(string.marked.len().checked_sub(length)?..);
+                self.suffixes.on(suffix, &mut visit)?;
+                self.on_spelled_address(string, visit)
+            }
+        }
+    }
+
+    fn on_number<E>(
+        &self,
+        number: &NumberLeaf<'_>,
+        mut visit: impl FnMut(&Posting) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if !(self.numbers.is_empty() && self.spellings.is_empty()) {
+            let found = match number.value() {
+                Some(value) => self.numbers.get(&value.to_bits()),
+                None => self.spellings.get(&*number.spelling()),
+            };
+            found.map_or(Ok(()), &mut visit)?;
+        }
+        match self.addresses.is_empty() {
+            true => Ok(()),
+            false => self.on_digits(number.spelling().as_bytes(), visit),
+        }
+    }
+
+    #[inline]
+    fn on_spelled_address<E>(
+        &self,
+        string: &StringLeaf<'_>,
+        visit: impl FnMut(&Posting) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.addresses.is_empty() {
+            return Ok(());
+        }
+        match IpAddress::parse(string.text) {
+            Some(address) => self.on_digits(address.hex().as_bytes(), visit),
+            None => Ok(()),
+        }
+    }
+
+    /// What hangs on an address that `digits` begin with.
+    fn on_digits<E>(&self, digits: &[u8], mut visit: impl FnMut(&Posting) -> Result<(), E>) -> Result<(), E> {
+        ADDRESS_DIGITS
+            .iter()
+            .filter_map(|length| self.addresses.get(digits.get(..*length)?))
+            .try_for_each(&mut visit)
+    }
+}
+
+/// Prefixes or suffixes, and what hangs on them. A value costs one look-up per distinct length.
+#[derive(Debug, Default)]
+struct Affixes {
+    /// Ascending.
+    lengths: Vec<usize>,
+    postings: Table<Box<[u8]>>,
+}
+
+impl Affixes {
+    fn hang(&mut self, affix: Box<[u8]>, posting: Posting) {
+        if let Err(at) = self.lengths.binary_search(&affix.len()) {
+            self.lengths.insert(at, affix.len());
+        }
+        self.postings.insert(affix, posting);
+    }
+
+    /// Calls `visit` with what hangs on the pieces of a value; `cut` gives the piece of a length.
+    #[inline]
+    fn on<'v, E>(
+        &self,
+        cut: impl Fn(usize) -> Option<&'v [u8]>,
+        visit: impl FnMut(&Posting) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let pieces = self.lengths.iter().map_while(|length| cut(*length));
+        pieces.filter_map(|piece| self.postings.get(piece)).try_for_each(visit)
+    }
+}

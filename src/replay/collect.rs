@@ -1,0 +1,74 @@
+//! Adds up what the batches gave.
+
+use std::collections::BTreeMap;
+
+use crate::report::{ErrorExample, SkipCount};
+use crate::verdict::{Code, EventError};
+
+/// An errored event, with its place as `input:line`.
+#[derive(Debug, Clone)]
+pub(super) struct ErrorSighting {
+    pub(super) error: EventError,
+    pub(super) place: String,
+}
+
+/// The numbers of one batch, or of many.
+#[derive(Debug, Default)]
+pub(super) struct BatchTally {
+    pub(super) delivered: u64,
+    pub(super) unmatched: u64,
+    pub(super) bytes: u64,
+    /// Of each kind of error, how many, and the first.
+    errors: BTreeMap<Code, (u64, ErrorSighting)>,
+    skips: BTreeMap<String, u64>,
+}
+
+impl BatchTally {
+    pub(super) fn errored(&mut self, sighting: ErrorSighting) {
+        self.errors.entry(sighting.error.code).and_modify(|(count, _)| *count += 1).or_insert((1, sighting));
+    }
+
+    pub(super) fn skipped(&mut self, reason: &str) {
+        match self.skips.get_mut(reason) {
+            Some(count) => *count += 1,
+            None => {
+                self.skips.insert(reason.to_owned(), 1);
+            }
+        }
+    }
+
+    /// Adds the numbers of a batch that comes after all those before.
+    pub(super) fn add(&mut self, later: BatchTally) {
+        self.delivered += later.delivered;
+        self.unmatched += later.unmatched;
+        self.bytes += later.bytes;
+        for (code, (count, first)) in later.errors {
+            self.errors.entry(code).or_insert((0, first)).0 += count;
+        }
+        for (reason, count) in later.skips {
+            *self.skips.entry(reason).or_insert(0) += count;
+        }
+    }
+
+    pub(super) fn errored_total(&self) -> u64 {
+        self.errors.values().map(|(count, _)| count).sum()
+    }
+
+    pub(super) fn read(&self) -> u64 {
+        self.delivered + self.unmatched + self.errored_total()
+    }
+
+    pub(super) fn error_examples(&self) -> Vec<ErrorExample> {
+        let example = |(code, (count, first)): (&Code, &(u64, ErrorSighting))| ErrorExample {
+            code: *code,
+            count: *count,
+            place: first.place.clone(),
+            reason: first.error.reason.clone(),
+        };
+        self.errors.iter().map(example).collect()
+    }
+
+    pub(super) fn skip_counts(&self) -> Vec<SkipCount> {
+        self.skips.iter().map(|(reason, count)| SkipCount { reason: reason.clone(), count: *count }).collect()
+    }
+}

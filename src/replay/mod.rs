@@ -1,0 +1,12 @@
+//! Replays events against rules: reads, judges on all cores, and puts the outcomes back in order.
+//!
+//! One thread reads and decompresses, the others judge, the caller's thread collects. What is in flight is a
+//! fixed number of batches that go round, so memory does not depend on the input. Threads instead of an
+//! async runtime: the work is reading files and computing, and a runtime would add nothing but its weight.
+
+mod collect;
+mod pipeline;
+mod worker;
+
+pub use pipeline::{Observed, ReplayOptions, replay};
+pub use worker::RuleSet;

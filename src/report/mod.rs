@@ -1,0 +1,13 @@
+//! What a run found, as text for people and JSON for programs.
+//!
+//! Writers take anything that can be written to and open nothing themselves.
+
+mod human;
+mod json;
+mod results;
+mod summary;
+
+pub use human::write_human;
+pub use json::write_json;
+pub use results::{ResultLine, ResultVerdict, write_result};
+pub use summary::{ErrorExample, RuleCount, RunEnd, SkipCount, Summary};

@@ -1,0 +1,22 @@
+//! The command line as its users meet it: each test is a session with the built program.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+#[path = "cli/conform.rs"]
+mod conform;
+#[path = "cli/interrupt.rs"]
+mod interrupt;
+#[path = "cli/match_events.rs"]
+mod match_events;
+#[path = "cli/parameters.rs"]
+mod parameters;
+#[path = "cli/refused.rs"]
+mod refused;
+#[path = "cli/replay.rs"]
+mod replay;
+#[path = "cli/results.rs"]
+mod results;
+#[path = "cli/session.rs"]
+mod session;
+#[path = "cli/streams.rs"]
+mod streams;

@@ -1,0 +1,12 @@
+//! Reading events from everything that holds them.
+
+mod sources {
+    mod blocks;
+    mod broken;
+    mod common;
+    mod compression;
+    mod files;
+    mod separators;
+    mod shapes;
+    mod size;
+}
