@@ -1,11 +1,11 @@
 //! Any bytes as an event: the scanner takes what the plain reader takes, indexes it as a byte-by-byte walk
-//! does, and a few fixed rules match as the naive model says.
+//! does whatever the machine's instructions, and a few fixed rules match as the naive model says.
 #![no_main]
 
 use std::cell::RefCell;
 
 use libfuzzer_sys::fuzz_target;
-use ruleproof::json::structure::StructuralIndex;
+use ruleproof::json::structure::{InstructionSet, StructuralIndex};
 use ruleproof::json::{SyntaxError, tree};
 use ruleproof::matcher::{MatchError, Matcher, RuleIndex, Scratch, explain};
 use ruleproof::pattern::{Limits, Pattern, Profile};
@@ -38,7 +38,8 @@ struct Rules {
     models: Vec<Vec<Rule>>,
     matchers: [(Profile, Matcher); 2],
     scratch: RefCell<Scratch>,
-    index: RefCell<StructuralIndex>,
+    /// One for each set of instructions that this machine has.
+    indices: RefCell<Vec<StructuralIndex>>,
 }
 
 thread_local! {
@@ -49,7 +50,7 @@ fuzz_target!(|event: &[u8]| {
     RULES.with(|rules| {
         let checked = tree::check(event);
         readers_agree(event, &checked);
-        index_is_in_order(event, &checked, &mut rules.index.borrow_mut());
+        indices_agree(event, &checked, &mut rules.indices.borrow_mut());
         for (profile, matcher) in &rules.matchers {
             matches_agree(event, &checked, rules, (*profile, matcher));
         }
@@ -68,7 +69,7 @@ fn rules() -> Rules {
         models: models.into(),
         matchers,
         scratch: RefCell::default(),
-        index: RefCell::default(),
+        indices: RefCell::new(InstructionSet::available().map(StructuralIndex::with_instructions).collect()),
     }
 }
 
@@ -82,8 +83,17 @@ fn readers_agree(event: &[u8], checked: &Checked) {
     }
 }
 
-fn index_is_in_order(event: &[u8], checked: &Checked, index: &mut StructuralIndex) {
-    index.build(event);
+fn indices_agree(event: &[u8], checked: &Checked, indices: &mut [StructuralIndex]) {
+    indices.iter_mut().for_each(|index| index.build(event));
+    for pair in indices.windows(2) {
+        assert_eq!(pair[0].starts(), pair[1].starts());
+        assert_eq!(pair[0].escapes(), pair[1].escapes());
+        assert_eq!(pair[0].fault(), pair[1].fault());
+    }
+    index_is_in_order(event, checked, &indices[0]);
+}
+
+fn index_is_in_order(event: &[u8], checked: &Checked, index: &StructuralIndex) {
     let (starts, escapes) = (index.starts(), index.escapes());
     assert!(starts.is_sorted_by(|a, b| a < b), "{starts:?}");
     assert!(escapes.is_sorted_by(|a, b| a < b), "{escapes:?}");

@@ -26,7 +26,7 @@ fn decimal(spelling: &str) -> Decimal {
 /// The value if it equals the shortest decimal form of its double.
 pub(super) fn comparable(spelling: &str) -> Option<f64> {
     let value: f64 = spelling.parse().ok()?;
-    if !value.is_finite() || decimal(spelling) != decimal(&format!("{value:e}")) {
+    if !value.is_finite() || decimal(spelling) != decimal(&shortest(value)) {
         return None;
     }
     Some(if value == 0.0 { 0.0 } else { value })
@@ -44,13 +44,33 @@ pub(super) fn as_service_sees(spelling: &str) -> String {
     if value == 0.0 {
         return if value.is_sign_negative() { "-0.0" } else { "0.0" }.to_owned();
     }
-    let scientific = format!("{value:e}");
+    let scientific = shortest(value);
     let (mantissa, exponent) = scientific.split_once('e').expect("this format has an exponent");
     let exponent: i32 = exponent.parse().expect("a small exponent");
     if !(-4..16).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.abs());
     }
-    let plain = format!("{value}");
-    if plain.contains('.') { plain } else { format!("{plain}.0") }
+    let (sign, digits) = match mantissa.replace('.', "") {
+        digits if value < 0.0 => ("-", digits.trim_start_matches('-').to_owned()),
+        digits => ("", digits),
+    };
+    if exponent < 0 {
+        return format!("{sign}0.{}{digits}", "0".repeat(-exponent as usize - 1));
+    }
+    let whole = exponent as usize + 1;
+    match digits.len() {
+        len if len > whole => format!("{sign}{}.{}", &digits[..whole], &digits[whole..]),
+        len => format!("{sign}{digits}{}.0", "0".repeat(whole - len)),
+    }
+}
+
+/// The shortest decimal form of a double, with an exponent. The standard library's own does not choose the even
+/// one where two are equally near; with a number of digits given it does.
+fn shortest(value: f64) -> String {
+    let text = format!("{value:e}");
+    let mantissa = text.split('e').next().unwrap_or_default();
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    let nearest = format!("{value:.*e}", digits - 1);
+    if nearest.parse() == Ok(value) { nearest } else { text }
 }

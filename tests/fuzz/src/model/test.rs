@@ -58,6 +58,10 @@ impl Test {
                 number::comparable(found).is_none_or(|value| !excluded.contains(&value))
             }
             (Test::ButStrings(_) | Test::ButNumbers(_), _) => true,
+            (Test::Bare(Scalar::String(wanted)), found) => {
+                Scalar::String(wanted.clone()) == *found
+                    || single_address(wanted).is_some_and(|range| range.accepts(leaf, numbers_tested))
+            }
             (Test::Bare(wanted), found) => equals(wanted, found),
             (Test::Numeric(low, high), Scalar::Number(found)) => number::comparable(found).is_some_and(|x| {
                 low.is_none_or(|(end, inclusive)| x > end || inclusive && x == end)
@@ -89,12 +93,14 @@ impl Test {
     }
 }
 
+/// What a bare string that spells an address means besides itself: the range from that address to itself.
+fn single_address(text: &[u16]) -> Option<Test> {
+    let digits = address::hex(&address::parse(text)?);
+    Some(Test::Cidr((digits.clone(), digits)))
+}
+
 fn equals(wanted: &Scalar, found: &Scalar) -> bool {
     match (wanted, found) {
-        (Scalar::String(wanted), Scalar::String(found)) => {
-            wanted == found
-                || address::parse(wanted).is_some() && address::parse(wanted) == address::parse(found)
-        }
         (Scalar::Number(wanted), Scalar::Number(found)) => match number::comparable(wanted) {
             Some(value) => number::comparable(found) == Some(value),
             None => wanted == found,
