@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::matcher::{MatchError, Matched, Matcher, Scratch};
+use crate::matcher::{MatchError, Matched, Matcher, RuleIndex, Scratch};
 
 /// What becomes of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct EventError {
     pub code: Code,
     /// The particulars, for a person.
     pub reason: String,
+    /// The rule that cannot be decided, if it is one rule's matter.
+    pub rule: Option<RuleIndex>,
 }
 
 /// The kinds of errors, as results spell them. More will come; treat unknown ones as errors.
@@ -87,6 +89,10 @@ impl From<MatchError> for EventError {
             MatchError::TooLarge { .. } => Code::EventTooLarge,
             MatchError::TooManyChoices { .. } => Code::ArraysTooComplex,
         };
-        EventError { code, reason: error.to_string() }
+        let rule = match error {
+            MatchError::TooManyChoices { rule, .. } => Some(RuleIndex(rule)),
+            _ => None,
+        };
+        EventError { code, reason: error.to_string(), rule }
     }
 }

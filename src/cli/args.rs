@@ -1,6 +1,5 @@
 //! What can be typed.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -44,9 +43,9 @@ pub(super) struct ReplayArgs {
     /// How to print the summary
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
-    /// Threads that judge events [default: one per core]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<NonZeroUsize>,
+    /// Threads that judge events, 1 to 256 [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
 }

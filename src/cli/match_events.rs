@@ -27,6 +27,8 @@ pub(super) fn run(args: MatchArgs) -> anyhow::Result<Exit> {
     loop {
         let progress = source.next_batch(&mut batch);
         selection.batch(&source, &batch, &mut out)?;
+        // Whoever follows a live stream wants to see each event when it comes.
+        out.flush()?;
         if progress == Progress::Done {
             break;
         }

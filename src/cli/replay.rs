@@ -46,6 +46,10 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     }
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
+    if let Some(path) = args.results.as_deref().filter(|path| source.reads_from(path)) {
+        complain(&format!("{} is among the events; write the results elsewhere", path.display()));
+        return Ok(Exit::Unusable);
+    }
     let summary = replay_into(&args, source, &rules, limits)?;
     print(&summary, args.format)?;
     Ok(match summary.end {
@@ -53,6 +57,10 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         RunEnd::Complete if summary.read == 0 => {
             complain("no events were read");
             Exit::NothingToRun
+        }
+        RunEnd::Complete if summary.errored == summary.read => {
+            complain("not one event could be judged");
+            Exit::Unusable
         }
         RunEnd::Complete => Exit::Fine,
     })
@@ -96,8 +104,8 @@ fn replay_into(
     limits: SourceLimits,
 ) -> anyhow::Result<Summary> {
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let options =
-        ReplayOptions { threads: args.threads.unwrap_or(cores), limits, stop: stop_on_interrupt()? };
+    let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
+    let options = ReplayOptions { threads, limits, stop: stop_on_interrupt()? };
     let progress = Progress::new(source.progress(), source.bytes_total());
     let mut results = args.results.as_deref().map(create).transpose()?;
     let sink = results.as_mut().map(|file| file as &mut dyn Write);

@@ -27,8 +27,8 @@ pub enum MatchError {
     /// A rule and an event that would take exponential time: the arrays of the event offer too many ways to
     /// satisfy the rule's fields together, more than `choices_max` at one place or too many in all.
     #[error(
-        "rule number {rule} has fields below arrays that this event offers too many ways to satisfy (more than \
-         {choices_max} at one place, or too many in all)"
+        "a rule has fields below arrays that this event offers too many ways to satisfy (more than {choices_max} \
+         at one place, or too many in all); test fewer fields below arrays beside `exists: false`"
     )]
     TooManyChoices {
         /// Index of the rule.

@@ -79,7 +79,8 @@ impl<'r> Worker<'r> {
                     self.event(batch.event(bytes), *origin, names, lines, &mut tally);
                 }
                 Item::Broken { origin, problem } => {
-                    let error = EventError { code: code_of(problem), reason: problem.to_string() };
+                    let error =
+                        EventError { code: code_of(problem), reason: problem.to_string(), rule: None };
                     self.errored(error, *origin, names, lines, &mut tally);
                 }
                 Item::Skipped { reason, .. } => tally.skipped(&reason.to_string()),
@@ -99,7 +100,12 @@ impl<'r> Worker<'r> {
         tally.bytes += event.len() as u64;
         let matcher = &self.rules.matcher;
         let verdict = match judge(matcher, event, &mut self.scratch) {
-            Verdict::Errored(error) => return self.errored(error, origin, names, lines, tally),
+            Verdict::Errored(mut error) => {
+                if let Some(rule) = error.rule {
+                    error.reason = format!("rule {}: {}", self.rules.names[rule.0 as usize], error.reason);
+                }
+                return self.errored(error, origin, names, lines, tally);
+            }
             Verdict::Unmatched => {
                 tally.unmatched += 1;
                 Vec::new()

@@ -83,7 +83,7 @@ mod tests {
             "{\"event_id\":\"a\\\"b\",\"verdict\":\"delivered\",\"rules\":[\"r1\",\"r2\"],\"input\":\"x\",\"line\":7}\n"
         );
         assert!(line(ResultVerdict::Unmatched).contains("\"verdict\":\"unmatched\",\"rules\":[]"));
-        let error = EventError { code: Code::InvalidEventJson, reason: "no \"end\"".to_owned() };
+        let error = EventError { code: Code::InvalidEventJson, reason: "no \"end\"".to_owned(), rule: None };
         assert!(
             line(ResultVerdict::Errored(&error))
                 .contains("\"code\":\"INVALID_EVENT_JSON\",\"reason\":\"no \\\"end\\\"\"")

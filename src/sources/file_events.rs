@@ -1,6 +1,7 @@
 //! The events of files and of standard input, one input after the other.
 
 use std::io::Read;
+use std::path::Path;
 
 use super::InputId;
 use super::batch::Batch;
@@ -110,6 +111,15 @@ impl FileEvents {
             bytes_read: BytesRead::default(),
             bytes_total,
         }
+    }
+
+    /// Whether `path` is one of the inputs, by whatever name, so that writing to it would destroy or feed them.
+    pub fn reads_from(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        self.inputs
+            .iter()
+            .filter_map(|input| input.place.path())
+            .any(|input| input.canonicalize().is_ok_and(|input| input == path))
     }
 
     /// The size of all inputs as they are stored, if all are plain files.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -34,6 +34,14 @@ pub(super) enum InputPlace {
 }
 
 impl InputPlace {
+    /// The file, if it is one.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            InputPlace::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// The size of a plain file; `None` for everything whose size cannot be known.
     pub(super) fn bytes_stored(&self) -> Option<u64> {
         match self {

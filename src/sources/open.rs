@@ -95,7 +95,8 @@ impl Finder {
         let options = glob::MatchOptions {
             case_sensitive: true,
             require_literal_separator: true,
-            require_literal_leading_dot: true,
+            // The crate panics on names that are not UTF-8 if it has to look for the dot; see `is_found_by`.
+            require_literal_leading_dot: false,
         };
         let paths = match glob::glob_with(glob, options) {
             Ok(paths) => paths,
@@ -106,8 +107,10 @@ impl Finder {
             }
         };
         let before = (self.inputs.len(), self.errors.len());
+        self.refuse_unmatchable_names(glob);
         for path in paths {
             match path {
+                Ok(path) if !is_found_by(glob, &path) => {}
                 // `**` matches the directories on the way as well; their files match by themselves.
                 Ok(path) if path.is_dir() && glob.contains("**") => {}
                 Ok(path) if path.is_dir() => self.walk(&path),
@@ -117,6 +120,18 @@ impl Finder {
         }
         if before == (self.inputs.len(), self.errors.len()) {
             self.errors.push(OpenError::NothingMatches { glob: glob.to_owned() });
+        }
+    }
+
+    /// The crate passes over names that are not UTF-8; nobody should believe that they were read.
+    fn refuse_unmatchable_names(&mut self, glob: &str) {
+        let literal = &glob[..glob.find(['*', '?', '[']).unwrap_or(glob.len())];
+        let directory = literal.rfind('/').map_or(".", |slash| &literal[..=slash]);
+        let names = fs::read_dir(directory).into_iter().flatten().flatten();
+        for path in names.map(|entry| entry.path()).filter(|path| path.to_str().is_none()) {
+            let reason = "a glob cannot match a name that is not UTF-8; name its folder instead";
+            self.errors
+                .push(OpenError::Unreadable { path: path.display().to_string(), reason: reason.to_owned() });
         }
     }
 
@@ -167,6 +182,13 @@ impl Finder {
         self.errors
             .push(OpenError::Unreadable { path: path.display().to_string(), reason: error.to_string() });
     }
+}
+
+/// Whether `glob` means the hidden names on the way to `path`: as in a shell, only a literal dot does.
+fn is_found_by(glob: &str, path: &Path) -> bool {
+    let hidden = path.iter().filter(|name| is_hidden(Path::new(name))).count();
+    let meant = glob.split('/').filter(|step| step.starts_with('.')).count();
+    hidden <= meant
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -41,7 +41,7 @@ fn a_folder_with_files_that_hold_no_events() {
     let session = Session::new();
     session.file("in/empty.json", "").file("in/notes.txt", "nothing here\n");
     let ran = replay_in(&session, &["in"]);
-    assert_eq!(ran.counts(), (0, [1, 0, 0, 1]));
+    assert_eq!(ran.counts(), (2, [1, 0, 0, 1]));
     assert_eq!(faults(&ran)[0].first_at, "in/notes.txt:1");
 }
 

@@ -92,3 +92,21 @@ fn many_refused_rules_are_all_named() {
     assert_eq!(ran.err.matches("error: ").count(), 3_000);
     assert!(ran.err.contains("--> rules.tsv:3000:"));
 }
+
+#[test]
+fn nested_substitutions_that_multiply_are_refused_at_once() {
+    let nested = (0..12).fold("\"x\"".to_owned(), |inner, _| {
+        format!("{{\"Fn::Sub\":[\"{}\",{{\"A\":{inner}}}]}}", "${A}".repeat(10))
+    });
+    let session = Session::new();
+    session.file(
+        "template.json",
+        format!(
+            "{{\"Resources\":{{\"R\":{{\"Type\":\"AWS::Events::Rule\",\"Properties\":{{\"EventPattern\":{{\"source\":[{nested}]}}}}}}}}}}"
+        ),
+    );
+    session.file("events.ndjson", "{}\n");
+    let ran = session.run(&["replay", "--rules", "template.json", "--events", "events.ndjson"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("template.json:1:") && ran.err.contains("Fn::Sub"), "{}", ran.err);
+}

@@ -202,3 +202,38 @@ fn one_thread_and_many_count_the_same() {
         assert_eq!(ran.counts(), (0, [5_000, 3_334, 1_666, 0]));
     }
 }
+
+#[test]
+fn events_of_which_none_can_be_judged_are_no_success() {
+    let session = Session::new();
+    session.file("rules.yaml", TWO_RULES).file("events.ndjson", "42\n[1]\n");
+    let ran = session.run(&["replay", "--rules", "rules.yaml", "--events", "events.ndjson"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("not one event could be judged"), "{}", ran.err);
+}
+
+#[test]
+fn more_threads_than_any_machine_has_are_refused() {
+    let session = Session::new();
+    session.file("rules.yaml", TWO_RULES).file("events.ndjson", "{}\n");
+    let ran =
+        session.run(&["replay", "--rules", "rules.yaml", "--events", "events.ndjson", "--threads", "100000"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("100000 is not in 1..=256"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_glob_says_that_it_cannot_match_a_name_that_is_not_utf8() {
+    use std::os::unix::ffi::OsStrExt;
+    let session = Session::new();
+    session.file("rules.yaml", TWO_RULES).file("in/a.json", "{\"source\":\"a\"}");
+    let odd = session.path("in").join(std::ffi::OsStr::from_bytes(b"b\xff.json"));
+    std::fs::write(odd, "{\"source\":\"b\"}").unwrap();
+    let replay =
+        |events| session.run(&["replay", "--rules", "rules.yaml", "--events", events, "--format", "json"]);
+    let ran = replay("in/*.json");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("a glob cannot match a name that is not UTF-8; name its folder"), "{}", ran.err);
+    assert_eq!(replay("in").counts(), (0, [2, 2, 0, 0]));
+}

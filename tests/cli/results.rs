@@ -74,3 +74,20 @@ fn results_that_cannot_be_written_end_the_run() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("/dev/full cannot be written"), "{}", ran.err);
 }
+
+#[test]
+fn results_never_go_into_the_events_themselves() {
+    let session = Session::new();
+    session.file("rules.yaml", TWO_RULES);
+    let events = "{\"source\":\"a\"}\n";
+    session.file("in/events.ndjson", events);
+    session.file("in/old-results.ndjson", "{}\n");
+    for (source, results) in
+        [("in/events.ndjson", "./in/../in/events.ndjson"), ("in", "in/old-results.ndjson")]
+    {
+        let ran = session.run(&["replay", "--rules", "rules.yaml", "--events", source, "--results", results]);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains("is among the events; write the results elsewhere"), "{}", ran.err);
+    }
+    assert_eq!(session.read("in/events.ndjson"), events);
+}

@@ -20,7 +20,12 @@ pub(in crate::rules) struct Evaluator<'a> {
     pub(super) conditions_deep: Cell<usize>,
     /// Whether the name of a resource is being worked out.
     pub(super) inside_name: Cell<bool>,
+    /// Bytes that `Fn::Sub` may still put in; nested ones multiply.
+    substituted_bytes_left: Cell<usize>,
 }
+
+/// Bytes that all `Fn::Sub` of one template may put in. Patterns have thousands of characters at the most.
+const SUBSTITUTED_BYTES_MAX: usize = 16 << 20;
 
 impl<'a> Evaluator<'a> {
     /// For the values of `template`.
@@ -36,6 +41,7 @@ impl<'a> Evaluator<'a> {
             condition_memory: RefCell::default(),
             conditions_deep: Cell::default(),
             inside_name: Cell::default(),
+            substituted_bytes_left: Cell::new(SUBSTITUTED_BYTES_MAX),
         }
     }
 
@@ -140,10 +146,27 @@ impl<'a> Evaluator<'a> {
         for part in sub_parts(text) {
             match part {
                 Part::Literal(text) => builder.push(self.dynamic(text, place)),
-                Part::Placeholder(name) => builder.push(self.variable(name, variables, place)),
+                Part::Placeholder(name) => {
+                    let value = self.variable(name, variables, place);
+                    if !self.afford(&value) {
+                        return malformed("Fn::Sub", place);
+                    }
+                    builder.push(value);
+                }
             }
         }
         builder.finish()
+    }
+
+    /// Counts what is put in; false if it is too much.
+    fn afford(&self, value: &Resolved<String>) -> bool {
+        let bytes = match value {
+            Resolved::Known(text) => text.len(),
+            Resolved::Unknown(unknown) => unknown.written.len(),
+        };
+        let left = self.substituted_bytes_left.get().checked_sub(bytes + 1);
+        self.substituted_bytes_left.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     fn variable(&self, name: &str, variables: Option<&Node>, place: Place) -> Resolved<String> {
