@@ -26,7 +26,7 @@ use super::mask::Mask;
 /// Choices kept for one array or element. More are an error rather than a stalled run.
 pub(super) const CHOICES_MAX: usize = 1_000;
 
-/// Comparisons of choices for one alternative and one event, a fraction of a second. What people write needs
+/// Comparisons of choices for one alternative of a rule and one event, a fraction of a second. What people write needs
 /// a few per element.
 const COMPARISONS_MAX: usize = 100_000_000;
 
