@@ -153,7 +153,8 @@ pub fn replace_lone_surrogates(text: &[u8], out: &mut Vec<u8>) {
     while let Some(at) = rest.windows(2).position(is_surrogate_start) {
         out.extend_from_slice(&rest[..at]);
         out.push(b'?');
-        rest = &rest[at + 3..];
+        // The walk decodes before it knows that the whole event is UTF-8, so the third byte may be missing.
+        rest = rest.get(at + 3..).unwrap_or_default();
     }
     out.extend_from_slice(rest);
 }
@@ -233,6 +234,13 @@ mod tests {
         assert_eq!(lone.with_question_marks(), "a?b");
         assert_eq!(Text::decode(br"\ude00\ud83d").with_question_marks(), "??");
         assert_eq!(Text::decode(br"\ud83d\ud83d\ude00").with_question_marks(), "?\u{1F600}");
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_no_reason_to_panic() {
+        let mut out = Vec::new();
+        replace_lone_surrogates(b"a\xed\xed", &mut out);
+        assert_eq!(out, b"a?");
     }
 
     #[test]
