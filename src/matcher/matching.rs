@@ -5,8 +5,8 @@ use super::error::MatchError;
 use super::evaluate::{Evaluator, evaluate};
 use super::leaves::Leaves;
 use super::walk::walk;
-use crate::json::structure::{InstructionSet, StructuralIndex};
-use crate::json::{Node, SyntaxError, SyntaxProblem, tree};
+use crate::json::structure::{InstructionSet, StructuralIndex, Unclear};
+use crate::json::{SyntaxError, SyntaxProblem, tree};
 
 /// What one thread needs to match events; its memory is reused from event to event, and it may be used
 /// with one matcher after another.
@@ -46,27 +46,39 @@ impl Matcher {
         if event.len() > EVENT_BYTES_MAX {
             return Err(MatchError::TooLarge { bytes: event.len(), bytes_max: EVENT_BYTES_MAX });
         }
-        scratch.index.build(event);
+        let event = match scratch.index.build(event) {
+            Ok(()) => event,
+            Err(Unclear) => {
+                let object = leading_object(event)?;
+                scratch.index.build(object).map_err(|Unclear| readers_disagree(object))?;
+                object
+            }
+        };
         scratch.leaves.start(self.field_ranks.len());
-        if walk(event, &scratch.index, &self.trie, &mut scratch.leaves).is_err() {
-            return Err(why_not_an_event(event));
-        }
+        walk(event, &scratch.index, &self.trie, &mut scratch.leaves);
         evaluate(self, event, &scratch.leaves, &mut scratch.evaluator, &mut scratch.matched)?;
         scratch.matched.sort_unstable();
         Ok(&scratch.matched)
     }
 }
 
-/// Reads the event again to say what is wrong with it.
-fn why_not_an_event(event: &[u8]) -> MatchError {
-    match tree::check(event) {
-        Err(error) => MatchError::Syntax(error),
-        Ok(span) if event[span.start] != b'{' => match tree::parse(event) {
-            Ok(Node { value, .. }) => MatchError::NotAnObject { found: value.kind() },
-            Err(error) => MatchError::Syntax(error),
-        },
-        // The two readers agree (properties and a fuzz target hold them to it), so this is not reached; if
-        // it were, a wrong refusal is better than a panic in the middle of a run.
-        Ok(span) => MatchError::Syntax(SyntaxError { at: span.end, problem: SyntaxProblem::UnexpectedEnd }),
+/// Reads an event plainly: either it begins with an object, and this gives it and what is before it, or this
+/// says what is wrong with it.
+#[cold]
+fn leading_object(event: &[u8]) -> Result<&[u8], MatchError> {
+    let span = tree::check(event).map_err(MatchError::Syntax)?;
+    match event[span.start] {
+        b'{' => Ok(&event[..span.end]),
+        _ => {
+            let value = tree::parse(event).map_err(MatchError::Syntax)?.value;
+            Err(MatchError::NotAnObject { found: value.kind() })
+        }
     }
+}
+
+/// Both readers take the same objects (properties and a fuzz target hold them to it), so this is not reached;
+/// if it were, a wrong refusal is better than a panic in the middle of a run.
+#[cold]
+fn readers_disagree(object: &[u8]) -> MatchError {
+    MatchError::Syntax(SyntaxError { at: object.len(), problem: SyntaxProblem::UnexpectedEnd })
 }

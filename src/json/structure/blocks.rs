@@ -1,9 +1,9 @@
-//! From the masks of a block to the places in it, with what one block tells the next.
+//! From the masks of a block to the tokens in it, with what one block tells the next.
 
 /// Bytes of a block; one bit of a mask each, lowest first.
 pub(super) const BLOCK_BYTES: usize = 64;
 
-/// One block of text.
+/// One block of text, or the first bytes of as many tokens.
 pub(super) type Block = [u8; BLOCK_BYTES];
 
 /// Room for the places of one block.
@@ -19,6 +19,36 @@ pub(super) struct Masks {
     pub(super) whitespace: u64,
     /// Below 0x20.
     pub(super) control: u64,
+    /// From 0x80 on.
+    pub(super) not_ascii: u64,
+}
+
+/// Which bytes of a block are what in a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NumberMasks {
+    pub(super) digit: u64,
+    pub(super) zero: u64,
+    pub(super) point: u64,
+    pub(super) minus: u64,
+    pub(super) plus: u64,
+    /// `e` or `E`.
+    pub(super) exponent: u64,
+}
+
+/// Which tokens of 64 are what, by their first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct TokenMasks {
+    pub(super) string: u64,
+    /// Begins with a digit or a minus.
+    pub(super) number: u64,
+    /// Begins as `true`, `false` and `null` do.
+    pub(super) literal: u64,
+    pub(super) open_object: u64,
+    pub(super) close_object: u64,
+    pub(super) open_array: u64,
+    pub(super) close_array: u64,
+    pub(super) colon: u64,
+    pub(super) comma: u64,
 }
 
 /// What depends on the machine.
@@ -26,22 +56,35 @@ pub(super) trait BlockReader: Copy {
     /// Which bytes of `block` are what.
     fn masks(self, block: &Block) -> Masks;
 
+    /// Which bytes of `block` are what, seen as parts of numbers.
+    fn number_masks(self, block: &Block) -> NumberMasks;
+
+    /// Which of the tokens that begin with these bytes are what.
+    fn token_masks(self, first_bytes: &Block) -> TokenMasks;
+
     /// Each bit becomes the parity of itself and all bits below it.
     fn prefix_xor(self, mask: u64) -> u64;
 
     /// Writes `offset` plus the place of each bit of `mask` to the start of `room`, lowest first. What is
     /// behind them in `room` afterwards means nothing.
     fn write_places(self, mask: u64, offset: u32, room: &mut Room);
+
+    /// Writes the bytes of `block` that `mask` selects to the start of `room`, in order, likewise.
+    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block);
 }
 
 /// What a block adds to an index.
 pub(super) struct BlockFinds {
-    /// Where something begins.
+    /// Where tokens begin.
     pub(super) starts: u64,
     /// Backslashes inside strings that escape.
     pub(super) escapes: u64,
     /// Control characters inside strings.
     pub(super) control: u64,
+    /// All bytes of scalars other than strings.
+    pub(super) scalar: u64,
+    /// The first bytes of scalars other than strings.
+    pub(super) scalar_starts: u64,
 }
 
 /// What one block tells the next.
@@ -66,12 +109,14 @@ impl Carry {
         self.in_string = ((in_string as i64) >> 63) as u64;
         let outside = !(in_string | quote);
         let scalar = outside & !(masks.structural | masks.whitespace);
-        let scalar_start = scalar & !(scalar << 1 | self.scalar);
+        let scalar_starts = scalar & !(scalar << 1 | self.scalar);
         self.scalar = scalar >> 63;
         BlockFinds {
-            starts: (masks.structural & outside) | (quote & in_string) | scalar_start,
+            starts: (masks.structural & outside) | (quote & in_string) | scalar_starts,
             escapes: masks.backslash & in_string & !escaped,
             control: masks.control & in_string,
+            scalar,
+            scalar_starts,
         }
     }
 

@@ -1,76 +1,40 @@
 //! The index of one text.
 
-use super::blocks::{BLOCK_BYTES, BlockReader, Carry, Room};
-use super::portable::Portable;
-#[cfg(target_arch = "x86_64")]
-use super::x86::{Avx2, Avx512, Work};
+use super::blocks::{BLOCK_BYTES, BlockReader, Carry};
+use super::grammar::{OpenContainers, Tokens};
+use super::instructions::{InstructionSet, Work};
+use super::numbers::NumberCarry;
 use crate::json::text::{hex4, simple_escape};
-
-/// The instructions that indexing uses. All give the same index.
-#[derive(Debug, Clone, Copy)]
-pub struct InstructionSet(Reader);
-
-#[derive(Debug, Clone, Copy)]
-enum Reader {
-    Portable(Portable),
-    #[cfg(target_arch = "x86_64")]
-    Avx2(Avx2),
-    #[cfg(target_arch = "x86_64")]
-    Avx512(Avx512),
-}
-
-impl InstructionSet {
-    /// The fastest that this machine has.
-    pub fn best() -> InstructionSet {
-        InstructionSet::available().next().unwrap_or(InstructionSet(Reader::Portable(Portable)))
-    }
-
-    /// All that this machine has, the fastest first.
-    pub fn available() -> impl Iterator<Item = InstructionSet> {
-        let portable = [Reader::Portable(Portable)].into_iter();
-        #[cfg(target_arch = "x86_64")]
-        let readers = Avx512::detect()
-            .map(Reader::Avx512)
-            .into_iter()
-            .chain(Avx2::detect().map(Reader::Avx2))
-            .chain(portable);
-        #[cfg(not(target_arch = "x86_64"))]
-        let readers = portable;
-        readers.map(InstructionSet)
-    }
-
-    /// The name, for reports.
-    pub fn name(self) -> &'static str {
-        match self.0 {
-            Reader::Portable(_) => "portable",
-            #[cfg(target_arch = "x86_64")]
-            Reader::Avx2(_) => "AVX2",
-            #[cfg(target_arch = "x86_64")]
-            Reader::Avx512(_) => "AVX-512",
-        }
-    }
-}
 
 /// Where the structure of one text is. Reused from text to text, so that nothing is allocated.
 #[derive(Debug)]
 pub struct StructuralIndex {
     instructions: InstructionSet,
     found: Found,
-    /// The first place with a fault that only the inside of strings shows.
-    fault: Option<u32>,
+    /// Of each opening bracket, the number of the closing one; means nothing elsewhere.
+    partners: Vec<u32>,
+    open: Box<OpenContainers>,
 }
+
+/// The text is not one JSON object with nothing but white space around it. It may begin with one: only
+/// reading it plainly, from the start, tells what is wrong, and whether anything is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unclear;
 
 /// What the blocks of a text add up to.
 #[derive(Debug, Default)]
 struct Found {
     /// Where each bracket, colon, comma, string and other scalar begins, in order, then the text's length;
-    /// `starts_len` of them, with room for one block more behind.
+    /// `tokens` and one of them, with room for one block more behind.
     starts: Vec<u32>,
-    starts_len: usize,
+    /// The first bytes of the tokens, then at least a block of zeros.
+    kinds: Vec<u8>,
+    tokens: usize,
     /// Where each escape inside a string begins, in order.
     escapes: Vec<u32>,
-    /// The first control character inside a string.
-    control: Option<u32>,
+    /// Not zero if a number or a character inside a string is at fault.
+    faults: u64,
+    not_ascii: u64,
 }
 
 impl Default for StructuralIndex {
@@ -82,121 +46,141 @@ impl Default for StructuralIndex {
 impl StructuralIndex {
     /// An index that is built with the given instructions.
     pub fn with_instructions(instructions: InstructionSet) -> StructuralIndex {
-        StructuralIndex { instructions, found: Found::default(), fault: None }
+        let (found, partners, open) = Default::default();
+        StructuralIndex { instructions, found, partners, open }
     }
 
-    /// Indexes `text`, which must be shorter than 4 GiB.
-    pub fn build(&mut self, text: &[u8]) {
-        let found = &mut self.found;
-        match self.instructions.0 {
-            Reader::Portable(reader) => found.read(reader, text),
-            #[cfg(target_arch = "x86_64")]
-            Reader::Avx2(reader) => reader.run(Indexing { found, text }),
-            #[cfg(target_arch = "x86_64")]
-            Reader::Avx512(reader) => reader.run(Indexing { found, text }),
-        }
-        self.fault = self.found.control;
-        self.check_escapes(text);
-        self.check_utf8(text);
+    /// Indexes `text`, which must be shorter than 4 GiB, if it is one valid JSON object.
+    ///
+    /// # Errors
+    /// The text is not surely that; the index then means nothing.
+    pub fn build(&mut self, text: &[u8]) -> Result<(), Unclear> {
+        let StructuralIndex { instructions, found, partners, open } = self;
+        instructions.run(Indexing { found, partners, open, text })?;
+        let escapes_are_valid = self.found.escapes.iter().all(|at| is_escape(&text[*at as usize + 1..]));
+        let is_utf8 = self.found.not_ascii == 0 || simdutf8::basic::from_utf8(text).is_ok();
+        if escapes_are_valid && is_utf8 { Ok(()) } else { Err(Unclear) }
     }
 
     /// Where each token begins, in order; the last is the text's length.
+    #[inline]
     pub fn starts(&self) -> &[u32] {
-        &self.found.starts[..self.found.starts_len]
+        &self.found.starts[..=self.found.tokens]
+    }
+
+    /// The first byte of each token.
+    #[inline]
+    pub fn kinds(&self) -> &[u8] {
+        &self.found.kinds[..self.found.tokens]
+    }
+
+    /// For the number of each opening bracket's token, that of the closing one. What stands elsewhere means
+    /// nothing.
+    #[inline]
+    pub fn partners(&self) -> &[u32] {
+        &self.partners[..self.found.tokens]
     }
 
     /// Where each escape inside a string begins, in order.
+    #[inline]
     pub fn escapes(&self) -> &[u32] {
         &self.found.escapes
-    }
-
-    /// The first place with a fault inside a string, or with bytes that are not UTF-8.
-    pub fn fault(&self) -> Option<u32> {
-        self.fault
-    }
-
-    fn check_escapes(&mut self, text: &[u8]) {
-        let bad = self.found.escapes.iter().find(|at| !is_escape(&text[**at as usize + 1..]));
-        if let Some(at) = bad.copied() {
-            self.note_fault(at);
-        }
-    }
-
-    fn check_utf8(&mut self, text: &[u8]) {
-        if simdutf8::basic::from_utf8(text).is_err() {
-            let valid = simdutf8::compat::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
-            self.note_fault(valid as u32);
-        }
-    }
-
-    fn note_fault(&mut self, at: u32) {
-        self.fault = Some(self.fault.map_or(at, |first| first.min(at)));
     }
 }
 
 /// Indexing one text, to be compiled for some instructions.
-#[cfg(target_arch = "x86_64")]
 struct Indexing<'i> {
     found: &'i mut Found,
+    partners: &'i mut Vec<u32>,
+    open: &'i mut OpenContainers,
     text: &'i [u8],
 }
 
-#[cfg(target_arch = "x86_64")]
-impl<R: BlockReader> Work<R> for Indexing<'_> {
+impl Work for Indexing<'_> {
+    type Outcome = Result<(), Unclear>;
+
     #[inline(always)]
-    fn run(self, reader: R) {
-        self.found.read(reader, self.text);
+    fn run(self, reader: impl BlockReader) -> Result<(), Unclear> {
+        let Indexing { found, partners, open, text } = self;
+        found.read(reader, text);
+        if found.faults != 0 {
+            return Err(Unclear);
+        }
+        if partners.len() < found.tokens {
+            partners.resize(found.tokens, 0);
+        }
+        let starts = &found.starts[..=found.tokens];
+        Tokens { text, starts, kinds: &found.kinds, partners, open }.check(reader)
     }
 }
 
 impl Found {
     #[inline(always)]
     fn read(&mut self, reader: impl BlockReader, text: &[u8]) {
-        self.starts_len = 0;
+        self.tokens = 0;
         self.escapes.clear();
-        self.control = None;
+        (self.faults, self.not_ascii) = (0, 0);
         // Each byte may begin something, and a block is written as a whole.
         let room = text.len() + 2 * BLOCK_BYTES;
         if self.starts.len() < room {
             self.starts.resize(room, 0);
+            self.kinds.resize(room, 0);
         }
-        let mut carry = Carry::default();
+        let mut carries = Carries::default();
         let (blocks, tail) = text.as_chunks::<BLOCK_BYTES>();
         for (number, block) in blocks.iter().enumerate() {
-            self.block(reader, block, (number * BLOCK_BYTES) as u32, &mut carry);
+            self.block(reader, block, (number * BLOCK_BYTES) as u32, &mut carries);
         }
         if !tail.is_empty() {
             let mut block = [b' '; BLOCK_BYTES];
             block[..tail.len()].copy_from_slice(tail);
-            self.block(reader, &block, (blocks.len() * BLOCK_BYTES) as u32, &mut carry);
+            self.block(reader, &block, (blocks.len() * BLOCK_BYTES) as u32, &mut carries);
         }
-        self.starts[self.starts_len] = text.len() as u32;
-        self.starts_len += 1;
+        self.starts[self.tokens] = text.len() as u32;
+        self.kinds[self.tokens..][..BLOCK_BYTES].fill(0);
     }
 
     #[inline(always)]
-    fn block(&mut self, reader: impl BlockReader, block: &[u8; BLOCK_BYTES], offset: u32, carry: &mut Carry) {
-        let finds = carry.block(reader, &reader.masks(block));
-        let room: &mut Room =
-            self.starts[self.starts_len..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
-        reader.write_places(finds.starts, offset, room);
-        self.starts_len += finds.starts.count_ones() as usize;
-        if finds.escapes | finds.control != 0 {
-            self.rarities(finds.escapes, finds.control, offset);
+    fn block(
+        &mut self,
+        reader: impl BlockReader,
+        block: &[u8; BLOCK_BYTES],
+        offset: u32,
+        carries: &mut Carries,
+    ) {
+        let masks = reader.masks(block);
+        let finds = carries.structure.block(reader, &masks);
+        let places = self.starts[self.tokens..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
+        reader.write_places(finds.starts, offset, places);
+        let kinds = self.kinds[self.tokens..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
+        reader.write_bytes(finds.starts, block, kinds);
+        self.tokens += finds.starts.count_ones() as usize;
+        self.faults |= finds.control;
+        self.not_ascii |= masks.not_ascii;
+        if finds.scalar != 0 || carries.numbers.is_open() {
+            let masks = reader.number_masks(block);
+            self.faults |= carries.numbers.faults(&masks, finds.scalar, finds.scalar_starts);
+        }
+        if finds.escapes != 0 {
+            self.note_escapes(finds.escapes, offset);
         }
     }
 
     /// What most blocks do not have.
     #[cold]
-    fn rarities(&mut self, mut escapes: u64, control: u64, offset: u32) {
+    fn note_escapes(&mut self, mut escapes: u64, offset: u32) {
         while escapes != 0 {
             self.escapes.push(offset + escapes.trailing_zeros());
             escapes &= escapes - 1;
         }
-        if control != 0 && self.control.is_none() {
-            self.control = Some(offset + control.trailing_zeros());
-        }
     }
+}
+
+/// What one block tells the next.
+#[derive(Default)]
+struct Carries {
+    structure: Carry,
+    numbers: NumberCarry,
 }
 
 fn is_escape(behind_backslash: &[u8]) -> bool {
@@ -210,22 +194,37 @@ fn is_escape(behind_backslash: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::tree;
 
-    /// The index, which is the same for all instructions.
-    fn index(text: &[u8]) -> StructuralIndex {
-        let mut best = StructuralIndex::default();
-        best.build(text);
-        for instructions in InstructionSet::available() {
+    /// The index, which is the same for all instructions, if the text is one object: the plain reader is
+    /// asked, too.
+    fn index(text: &[u8]) -> Option<StructuralIndex> {
+        let expected = tree::check(text)
+            .is_ok_and(|span| text[span.start] == b'{' && text[span.end..].iter().all(is_json_whitespace));
+        let mut indices = InstructionSet::available().map(|instructions| {
             let mut index = StructuralIndex::with_instructions(instructions);
-            index.build(text);
-            let all =
-                |index: &StructuralIndex| (index.starts().to_vec(), index.escapes().to_vec(), index.fault());
-            assert_eq!(all(&index), all(&best), "{} on {text:?}", instructions.name());
-        }
-        best
+            let built = index.build(text).is_ok();
+            assert_eq!(built, expected, "{} on {}", instructions.name(), text.escape_ascii());
+            index
+        });
+        let best = indices.next()?;
+        let all = |index: &StructuralIndex| {
+            (index.starts().to_vec(), index.kinds().to_vec(), index.escapes().to_vec(), pairs(index))
+        };
+        indices.for_each(|other| assert!(!expected || all(&other) == all(&best), "{}", text.escape_ascii()));
+        expected.then_some(best)
     }
 
-    /// The same by going through the text byte by byte.
+    fn is_json_whitespace(byte: &u8) -> bool {
+        b" \t\r\n".contains(byte)
+    }
+
+    fn pairs(index: &StructuralIndex) -> Vec<(usize, u32)> {
+        let opening = |token: &usize| matches!(index.kinds()[*token], b'{' | b'[');
+        (0..index.kinds().len()).filter(opening).map(|token| (token, index.partners()[token])).collect()
+    }
+
+    /// Where tokens begin, found by going through the text byte by byte.
     fn plain_starts(text: &[u8]) -> Vec<u32> {
         let (mut starts, mut in_string, mut escaped, mut in_scalar) = (Vec::new(), false, false, false);
         for (at, byte) in text.iter().enumerate() {
@@ -253,42 +252,104 @@ mod tests {
         starts
     }
 
+    const OBJECT: &[u8] = br#"{"a\\\"b" : [ -1.5e3,true , "", "\\", "x\\\\", [], [{}]],"c{}":{"d":null}} "#;
+
     #[test]
-    fn starts_are_the_same_wherever_blocks_end() {
-        let text = br#"{"a\\\"b" : [ -1.5e3,true , "", "\\", "x\\\\"], "c{}":{"d":null}} "#;
+    fn tokens_are_the_same_wherever_blocks_end() {
         for shift in 0..130 {
-            let shifted = [vec![b' '; shift], text.to_vec()].concat();
-            assert_eq!(index(&shifted).starts(), plain_starts(&shifted), "shifted by {shift}");
-            assert_eq!(index(&shifted).fault(), None);
+            let shifted = [vec![b' '; shift], OBJECT.to_vec()].concat();
+            let index = index(&shifted).unwrap();
+            assert_eq!(index.starts(), plain_starts(&shifted), "shifted by {shift}");
+            let kinds: Vec<u8> =
+                index.starts()[..index.kinds().len()].iter().map(|start| shifted[*start as usize]).collect();
+            assert_eq!(index.kinds(), kinds);
         }
     }
 
     #[test]
-    fn every_byte_is_what_it_is_at_every_place_of_a_block() {
-        for byte in 0..=255 {
-            for at in 0..64 {
-                let mut text = [b'1'; 80];
-                text[at] = byte;
-                index(&text);
+    fn brackets_are_paired() {
+        let index = index(br#"{"a":[[1],{"b":{}}]}"#).unwrap();
+        let places = |(open, close): (usize, u32)| (index.starts()[open], index.starts()[close as usize]);
+        let pairs: Vec<(u32, u32)> = pairs(&index).into_iter().map(places).collect();
+        assert_eq!(pairs, [(0, 19), (5, 18), (6, 8), (10, 17), (15, 16)]);
+    }
+
+    #[test]
+    fn any_byte_in_any_place_is_judged_as_the_plain_reader_judges_it() {
+        for shift in [0, 7, 40, 55, 63] {
+            let shifted = [vec![b' '; shift], OBJECT.to_vec()].concat();
+            for at in shift..shifted.len() {
+                for byte in 0..=255 {
+                    let mut text = shifted.clone();
+                    text[at] = byte;
+                    index(&text);
+                }
+            }
+        }
+    }
+
+    /// Texts of a few pieces, all of them: this is where a rule about neighbours would be missing.
+    #[test]
+    fn any_few_tokens_in_any_order_are_judged_as_the_plain_reader_judges_them() {
+        let pieces: [&[u8]; 10] = [b"{", b"}", b"[", b"]", b":", b",", b"\"k\"", b"1", b" ", b"null"];
+        for long in [&b"{"[..], b"{\"a\":", b"{\"a\":[", b"{\"a\":1,", b"{\"a\":[1,", b"{\"a\":{\"b\":[1]"] {
+            for number in 0..10_000 {
+                let picked =
+                    [number / 1000, number / 100 % 10, number / 10 % 10, number % 10].map(|n| pieces[n]);
+                let middle = picked.concat();
+                for end in [&b"}"[..], b"]}", b"}}"] {
+                    index(&[long, &middle, end].concat());
+                }
             }
         }
     }
 
     #[test]
-    fn runs_of_backslashes_are_counted_across_blocks() {
-        for run in 0..200 {
-            let text = [b"[\"".to_vec(), vec![b'\\'; run], b"\",1]\"]".to_vec()].concat();
-            assert_eq!(index(&text).starts(), plain_starts(&text), "{run} backslashes");
-            assert_eq!(index(&text).escapes().len(), run.div_ceil(2));
+    fn numbers_and_literals_are_judged_as_the_plain_reader_judges_them_across_blocks() {
+        let pieces: [&[u8]; 9] = [b"0", b"12", b"-", b"+", b".", b"e", b"E", b"true", b"x"];
+        for number in 0..9_usize.pow(4) {
+            let picked = [number / 729, number / 81 % 9, number / 9 % 9, number % 9].map(|n| pieces[n]);
+            let text = [b"{\"a\":[", &picked.concat()[..], b"]}"].concat();
+            index(&text);
+            let spaces = vec![b' '; 64 - 7 - number % 8];
+            index(&[&spaces[..], &text].concat());
         }
     }
 
     #[test]
-    fn faults_inside_strings_are_found_first_one_first() {
-        assert_eq!(index(b"[\"a\x01\x02\"]").fault(), Some(3));
-        assert_eq!(index(br#"["a\q","\x"]"#).fault(), Some(3));
-        assert_eq!(index(br#"["\u12g4"]"#).fault(), Some(2));
-        assert_eq!(index(b"[\"\xff\"]").fault(), Some(2));
-        assert_eq!(index(b"\t[\n]").fault(), None);
+    fn literals_at_the_ends_of_tokens_blocks_are_judged() {
+        for tokens in 50..140 {
+            for literal in ["true", "false", "null", "nul", "truex", "fals\"e\"", "null5"] {
+                let text = format!("{{\"a\":[{}{literal}]}}", "1,".repeat(tokens));
+                index(text.as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn depth_is_limited() {
+        use crate::json::DEPTH_MAX;
+        let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(index(nested(DEPTH_MAX - 1).as_bytes()).is_some());
+        assert!(index(nested(DEPTH_MAX).as_bytes()).is_none());
+    }
+
+    #[test]
+    fn runs_of_backslashes_are_counted_across_blocks() {
+        for run in 0..200 {
+            let text = [b"{\"a\":[\"".to_vec(), vec![b'\\'; run], b"\",1]}".to_vec()].concat();
+            if let Some(index) = index(&text) {
+                assert_eq!(index.starts(), plain_starts(&text), "{run} backslashes");
+                assert_eq!(index.escapes().len(), run.div_ceil(2));
+            }
+        }
+    }
+
+    #[test]
+    fn faults_inside_strings_are_found() {
+        for text in [&b"{\"a\x01\":1}"[..], br#"{"a":"\q"}"#, br#"{"a":"\u12g4"}"#, b"{\"a\":\"\xff\"}"] {
+            assert!(index(text).is_none());
+        }
+        assert!(index(b"\t{\n}").is_some());
     }
 }

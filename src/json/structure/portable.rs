@@ -1,6 +1,6 @@
 //! The block reader for any machine.
 
-use super::blocks::{Block, BlockReader, Masks, Room};
+use super::blocks::{Block, BlockReader, Masks, NumberMasks, Room, TokenMasks};
 
 /// Plain Rust, for machines without a reader of their own.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,35 @@ impl BlockReader for Portable {
                 (byte == b' ') | (byte == b'\n') | (byte == b'\r') | (byte == b'\t')
             }),
             control: bits(block, |byte| byte < 0x20),
+            not_ascii: bits(block, |byte| byte >= 0x80),
+        }
+    }
+
+    #[inline(always)]
+    fn number_masks(self, block: &Block) -> NumberMasks {
+        NumberMasks {
+            digit: bits(block, |byte| byte.is_ascii_digit()),
+            zero: bits(block, |byte| byte == b'0'),
+            point: bits(block, |byte| byte == b'.'),
+            minus: bits(block, |byte| byte == b'-'),
+            plus: bits(block, |byte| byte == b'+'),
+            exponent: bits(block, |byte| byte | 0x20 == b'e'),
+        }
+    }
+
+    #[inline(always)]
+    fn token_masks(self, first_bytes: &Block) -> TokenMasks {
+        let equal = |wanted: u8| bits(first_bytes, |byte| byte == wanted);
+        TokenMasks {
+            string: equal(b'"'),
+            number: bits(first_bytes, |byte| byte.is_ascii_digit() | (byte == b'-')),
+            literal: bits(first_bytes, |byte| (byte == b't') | (byte == b'f') | (byte == b'n')),
+            open_object: equal(b'{'),
+            close_object: equal(b'}'),
+            open_array: equal(b'['),
+            close_array: equal(b']'),
+            colon: equal(b':'),
+            comma: equal(b','),
         }
     }
 
@@ -35,6 +64,11 @@ impl BlockReader for Portable {
     fn write_places(self, mask: u64, offset: u32, room: &mut Room) {
         write_places(mask, offset, room);
     }
+
+    #[inline(always)]
+    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block) {
+        write_bytes(mask, block, room);
+    }
 }
 
 /// Eight at a time whether they are wanted or not: a branch per place would be mispredicted.
@@ -46,6 +80,20 @@ pub(super) fn write_places(mut mask: u64, offset: u32, room: &mut Room) {
         }
         for place in places {
             *place = offset.wrapping_add(mask.trailing_zeros());
+            mask &= mask.wrapping_sub(1);
+        }
+    }
+}
+
+/// Eight at a time, likewise.
+#[inline(always)]
+pub(super) fn write_bytes(mut mask: u64, block: &Block, room: &mut Block) {
+    for bytes in room.chunks_exact_mut(8) {
+        if mask == 0 {
+            return;
+        }
+        for byte in bytes {
+            *byte = block[(mask.trailing_zeros() % 64) as usize];
             mask &= mask.wrapping_sub(1);
         }
     }

@@ -1,16 +1,20 @@
 //! Block readers for x86-64 with AVX2 or AVX-512.
 #![allow(unsafe_code, reason = "vector instructions; each block says why it is sound")]
 
+use std::arch::x86_64::_mm_loadu_si128;
 use std::arch::x86_64::{
     __m128i, __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8,
-    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256,
-    _mm256_set1_epi8, _mm256_setr_epi8, _mm256_shuffle_epi8, _mm512_add_epi32, _mm512_cmpeq_epi8_mask,
-    _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512,
-    _mm512_maskz_compress_epi8, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
+    _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_min_epu8,
+    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_shuffle_epi8, _mm256_sub_epi8,
+    _mm512_add_epi32, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
+    _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+    _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_shuffle_epi8,
+    _mm512_storeu_si512, _mm512_sub_epi8,
 };
 
-use super::blocks::{Block, BlockReader, Masks, Room};
-use super::portable::write_places;
+use super::blocks::{Block, BlockReader, Masks, NumberMasks, Room, TokenMasks};
+use super::instructions::Work;
+use super::portable::{write_bytes, write_places};
 
 /// The right to use AVX2 and carry-less multiplication: holding one proves that the machine has them.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +35,11 @@ impl Avx2 {
     }
 
     /// Runs `work` compiled for these instructions.
-    pub(super) fn run<W: Work<Avx2>>(self, work: W) {
+    #[inline]
+    pub(super) fn run<W: Work>(self, work: W) -> W::Outcome {
         #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2")]
-        fn run_enabled<W: Work<Avx2>>(reader: Avx2, work: W) {
-            work.run(reader);
+        fn run_enabled<W: Work>(reader: Avx2, work: W) -> W::Outcome {
+            work.run(reader)
         }
         // SAFETY: `detect` saw each of the enabled features.
         unsafe { run_enabled(self, work) }
@@ -51,19 +56,15 @@ impl Avx512 {
     }
 
     /// Runs `work` compiled for these instructions.
-    pub(super) fn run<W: Work<Avx512>>(self, work: W) {
+    #[inline]
+    pub(super) fn run<W: Work>(self, work: W) -> W::Outcome {
         #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,avx2,pclmulqdq,bmi1,bmi2")]
-        fn run_enabled<W: Work<Avx512>>(reader: Avx512, work: W) {
-            work.run(reader);
+        fn run_enabled<W: Work>(reader: Avx512, work: W) -> W::Outcome {
+            work.run(reader)
         }
         // SAFETY: `detect` saw each of the enabled features.
         unsafe { run_enabled(self, work) }
     }
-}
-
-/// Something to be compiled for one set of instructions; `run` has to be inlined to that end.
-pub(super) trait Work<R> {
-    fn run(self, reader: R);
 }
 
 impl BlockReader for Avx2 {
@@ -71,6 +72,18 @@ impl BlockReader for Avx2 {
     fn masks(self, block: &Block) -> Masks {
         // SAFETY: `self` proves the features.
         unsafe { masks_avx2(block) }
+    }
+
+    #[inline(always)]
+    fn number_masks(self, block: &Block) -> NumberMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { number_masks_avx2(block) }
+    }
+
+    #[inline(always)]
+    fn token_masks(self, first_bytes: &Block) -> TokenMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { token_masks_avx2(first_bytes) }
     }
 
     #[inline(always)]
@@ -83,6 +96,11 @@ impl BlockReader for Avx2 {
     fn write_places(self, mask: u64, offset: u32, room: &mut Room) {
         write_places(mask, offset, room);
     }
+
+    #[inline(always)]
+    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block) {
+        write_bytes(mask, block, room);
+    }
 }
 
 impl BlockReader for Avx512 {
@@ -90,6 +108,18 @@ impl BlockReader for Avx512 {
     fn masks(self, block: &Block) -> Masks {
         // SAFETY: `self` proves the features.
         unsafe { masks_avx512(block) }
+    }
+
+    #[inline(always)]
+    fn number_masks(self, block: &Block) -> NumberMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { number_masks_avx512(block) }
+    }
+
+    #[inline(always)]
+    fn token_masks(self, first_bytes: &Block) -> TokenMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { token_masks_avx512(first_bytes) }
     }
 
     #[inline(always)]
@@ -103,6 +133,12 @@ impl BlockReader for Avx512 {
         // SAFETY: `self` proves the features.
         unsafe { write_places_avx512(mask, offset, room) }
     }
+
+    #[inline(always)]
+    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block) {
+        // SAFETY: `self` proves the features.
+        unsafe { write_bytes_avx512(mask, block, room) }
+    }
 }
 
 /// A carry-less multiplication by all ones adds up, without carries, all bits at or below each place.
@@ -115,72 +151,210 @@ fn prefix_xor(mask: u64) -> u64 {
 
 /// At index `byte & 15`, the white space byte with these low bits; elsewhere something that no byte with
 /// these low bits equals.
-const WHITESPACE_BY_LOW_BITS: [i8; 16] = {
-    let mut table = [b'x' as i8; 16];
+const WHITESPACE_BY_LOW_BITS: [u8; 16] = {
+    let mut table = [b'x'; 16];
     // Index 8 would be `x` itself.
     table[8] = 0;
-    table[(b' ' & 15) as usize] = b' ' as i8;
-    table[(b'\t' & 15) as usize] = b'\t' as i8;
-    table[(b'\n' & 15) as usize] = b'\n' as i8;
-    table[(b'\r' & 15) as usize] = b'\r' as i8;
+    table[(b' ' & 15) as usize] = b' ';
+    table[(b'\t' & 15) as usize] = b'\t';
+    table[(b'\n' & 15) as usize] = b'\n';
+    table[(b'\r' & 15) as usize] = b'\r';
+    table
+};
+
+/// At index `byte & 15`, the structural byte with these low bits, bit 5 set; elsewhere 0. With bit 5 set, `[`
+/// and `{` are the same byte, `]` and `}` too; two control characters become `,` and `:`.
+const STRUCTURAL_BY_LOW_BITS: [u8; 16] = {
+    let mut table = [0; 16];
+    table[(b',' & 15) as usize] = b',';
+    table[(b':' & 15) as usize] = b':';
+    table[(b'{' & 15) as usize] = b'{';
+    table[(b'}' & 15) as usize] = b'}';
     table
 };
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn masks_avx2(block: &Block) -> Masks {
+fn table_avx2(table: &[u8; 16]) -> __m256i {
+    // SAFETY: the table has the 16 bytes that are loaded; the load needs no alignment.
+    _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(table.as_ptr().cast()) })
+}
+
+/// The two halves of a block.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn halves(block: &Block) -> [__m256i; 2] {
     let (low, high) = block.split_at(32);
     // SAFETY: each half has the 32 bytes that are loaded; the load needs no alignment.
-    let halves: [__m256i; 2] =
-        unsafe { [_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast())] };
-    let [a, b] = halves.map(|half| masks_of_half(half));
-    let join = |low: i32, high: i32| u64::from(low as u32) | u64::from(high as u32) << 32;
+    unsafe { [_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast())] }
+}
+
+/// One bit for the highest bit of each byte.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn high_bits(halves: [__m256i; 2]) -> u64 {
+    let [low, high] = halves.map(|half| _mm256_movemask_epi8(half) as u32);
+    u64::from(low) | u64::from(high) << 32
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn equal_avx2(halves: [__m256i; 2], byte: u8) -> [__m256i; 2] {
+    halves.map(|half| _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte as i8)))
+}
+
+/// Bytes from `first` to `last`.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn between_avx2(halves: [__m256i; 2], first: u8, last: u8) -> [__m256i; 2] {
+    let width = _mm256_set1_epi8((last - first) as i8);
+    halves.map(|half| {
+        let above = _mm256_sub_epi8(half, _mm256_set1_epi8(first as i8));
+        _mm256_cmpeq_epi8(_mm256_min_epu8(above, width), above)
+    })
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn masks_avx2(block: &Block) -> Masks {
+    let bytes = halves(block);
+    let last_control = _mm256_set1_epi8(0x1f);
+    let control =
+        high_bits(bytes.map(|half| _mm256_cmpeq_epi8(_mm256_max_epu8(half, last_control), last_control)));
+    let spaces = table_avx2(&WHITESPACE_BY_LOW_BITS);
+    let whitespace = bytes.map(|half| _mm256_cmpeq_epi8(_mm256_shuffle_epi8(spaces, half), half));
+    let operators = table_avx2(&STRUCTURAL_BY_LOW_BITS);
+    let structural = bytes.map(|half| {
+        let folded = _mm256_or_si256(half, _mm256_set1_epi8(0x20));
+        _mm256_cmpeq_epi8(_mm256_shuffle_epi8(operators, half), folded)
+    });
     Masks {
-        backslash: join(a[0], b[0]),
-        quote: join(a[1], b[1]),
-        structural: join(a[2], b[2]),
-        whitespace: join(a[3], b[3]),
-        control: join(a[4], b[4]),
+        backslash: high_bits(equal_avx2(bytes, b'\\')),
+        quote: high_bits(equal_avx2(bytes, b'"')),
+        structural: high_bits(structural) & !control,
+        whitespace: high_bits(whitespace),
+        control,
+        not_ascii: high_bits(bytes),
     }
 }
 
-/// Backslash, quote, structural, white space, control.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn masks_of_half(bytes: __m256i) -> [i32; 5] {
-    let equal = |byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
-    // Setting bit 5 maps `[` to `{` and `]` to `}`, and no other byte to either.
-    let folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-    let folded_equal = |byte: u8| _mm256_cmpeq_epi8(folded, _mm256_set1_epi8(byte as i8));
-    let brackets = _mm256_or_si256(folded_equal(b'{'), folded_equal(b'}'));
-    let separators = _mm256_or_si256(equal(b':'), equal(b','));
-    let t = WHITESPACE_BY_LOW_BITS;
-    let table = _mm256_setr_epi8(
-        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
-        t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
-    );
-    let whitespace = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, bytes), bytes);
-    let last_control = _mm256_set1_epi8(0x1f);
-    let control = _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, last_control), last_control);
-    [equal(b'\\'), equal(b'"'), _mm256_or_si256(brackets, separators), whitespace, control]
-        .map(|found| _mm256_movemask_epi8(found))
+fn number_masks_avx2(block: &Block) -> NumberMasks {
+    let bytes = halves(block);
+    let equal = |byte: u8| high_bits(equal_avx2(bytes, byte));
+    let folded = bytes.map(|half| _mm256_or_si256(half, _mm256_set1_epi8(0x20)));
+    NumberMasks {
+        digit: high_bits(between_avx2(bytes, b'0', b'9')),
+        zero: equal(b'0'),
+        point: equal(b'.'),
+        minus: equal(b'-'),
+        plus: equal(b'+'),
+        exponent: high_bits(equal_avx2(folded, b'e')),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn token_masks_avx2(first_bytes: &Block) -> TokenMasks {
+    let bytes = halves(first_bytes);
+    let equal = |byte: u8| high_bits(equal_avx2(bytes, byte));
+    TokenMasks {
+        string: equal(b'"'),
+        number: high_bits(between_avx2(bytes, b'0', b'9')) | equal(b'-'),
+        literal: equal(b't') | equal(b'f') | equal(b'n'),
+        open_object: equal(b'{'),
+        close_object: equal(b'}'),
+        open_array: equal(b'['),
+        close_array: equal(b']'),
+        colon: equal(b':'),
+        comma: equal(b','),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load_avx512(block: &Block) -> __m512i {
+    // SAFETY: a block has the 64 bytes that are loaded; the load needs no alignment.
+    unsafe { _mm512_loadu_si512(block.as_ptr().cast()) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn table_avx512(table: &[u8; 16]) -> __m512i {
+    // SAFETY: the table has the 16 bytes that are loaded; the load needs no alignment.
+    _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(table.as_ptr().cast()) })
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn equal_avx512(bytes: __m512i, byte: u8) -> u64 {
+    _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn digits_avx512(bytes: __m512i) -> u64 {
+    let above = _mm512_sub_epi8(bytes, _mm512_set1_epi8(b'0' as i8));
+    _mm512_cmplt_epu8_mask(above, _mm512_set1_epi8(10))
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn masks_avx512(block: &Block) -> Masks {
-    // SAFETY: a block has the 64 bytes that are loaded; the load needs no alignment.
-    let bytes: __m512i = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
-    let equal = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
+    let bytes = load_avx512(block);
+    let control = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20));
     let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
-    let folded_equal = |byte: u8| _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8(byte as i8));
+    let operators = _mm512_shuffle_epi8(table_avx512(&STRUCTURAL_BY_LOW_BITS), bytes);
+    let spaces = _mm512_shuffle_epi8(table_avx512(&WHITESPACE_BY_LOW_BITS), bytes);
     Masks {
-        backslash: equal(b'\\'),
-        quote: equal(b'"'),
-        structural: folded_equal(b'{') | folded_equal(b'}') | equal(b':') | equal(b','),
-        whitespace: equal(b' ') | equal(b'\n') | equal(b'\r') | equal(b'\t'),
-        control: _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)),
+        backslash: equal_avx512(bytes, b'\\'),
+        quote: equal_avx512(bytes, b'"'),
+        structural: _mm512_cmpeq_epi8_mask(operators, folded) & !control,
+        whitespace: _mm512_cmpeq_epi8_mask(spaces, bytes),
+        control,
+        not_ascii: _mm512_movepi8_mask(bytes),
     }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn number_masks_avx512(block: &Block) -> NumberMasks {
+    let bytes = load_avx512(block);
+    NumberMasks {
+        digit: digits_avx512(bytes),
+        zero: equal_avx512(bytes, b'0'),
+        point: equal_avx512(bytes, b'.'),
+        minus: equal_avx512(bytes, b'-'),
+        plus: equal_avx512(bytes, b'+'),
+        exponent: equal_avx512(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), b'e'),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn token_masks_avx512(first_bytes: &Block) -> TokenMasks {
+    let bytes = load_avx512(first_bytes);
+    let equal = |byte: u8| equal_avx512(bytes, byte);
+    TokenMasks {
+        string: equal(b'"'),
+        number: digits_avx512(bytes) | equal(b'-'),
+        literal: equal(b't') | equal(b'f') | equal(b'n'),
+        open_object: equal(b'{'),
+        close_object: equal(b'}'),
+        open_array: equal(b'['),
+        close_array: equal(b']'),
+        colon: equal(b':'),
+        comma: equal(b','),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+fn write_bytes_avx512(mask: u64, block: &Block, room: &mut Block) {
+    let selected = _mm512_maskz_compress_epi8(mask, load_avx512(block));
+    // SAFETY: there is room for the 64 bytes that are stored; the store needs no alignment.
+    unsafe { _mm512_storeu_si512(room.as_mut_ptr().cast(), selected) }
 }
 
 /// Numbers from 0 on, one per byte.
@@ -197,9 +371,7 @@ const ASCENDING: Block = {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
 fn write_places_avx512(mask: u64, offset: u32, room: &mut Room) {
-    // SAFETY: the constant has the 64 bytes that are loaded.
-    let numbers = unsafe { _mm512_loadu_si512(ASCENDING.as_ptr().cast()) };
-    let places = _mm512_maskz_compress_epi8(mask, numbers);
+    let places = _mm512_maskz_compress_epi8(mask, load_avx512(&ASCENDING));
     let count = mask.count_ones();
     write_quarter(_mm512_extracti32x4_epi32::<0>(places), offset, &mut room[..16]);
     if count > 16 {

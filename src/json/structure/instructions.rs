@@ -1,0 +1,69 @@
+//! The choice of a block reader when the program runs.
+
+use super::blocks::BlockReader;
+use super::portable::Portable;
+#[cfg(target_arch = "x86_64")]
+use super::x86::{Avx2, Avx512};
+
+/// The instructions that indexing uses. All give the same index.
+#[derive(Debug, Clone, Copy)]
+pub struct InstructionSet(Reader);
+
+#[derive(Debug, Clone, Copy)]
+enum Reader {
+    Portable(Portable),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+}
+
+/// Something to be compiled for one set of instructions; `run` has to be inlined to that end.
+pub(super) trait Work {
+    type Outcome;
+    fn run(self, reader: impl BlockReader) -> Self::Outcome;
+}
+
+impl InstructionSet {
+    /// The fastest that this machine has.
+    pub fn best() -> InstructionSet {
+        InstructionSet::available().next().unwrap_or(InstructionSet(Reader::Portable(Portable)))
+    }
+
+    /// All that this machine has, the fastest first.
+    pub fn available() -> impl Iterator<Item = InstructionSet> {
+        let portable = [Reader::Portable(Portable)].into_iter();
+        #[cfg(target_arch = "x86_64")]
+        let readers = Avx512::detect()
+            .map(Reader::Avx512)
+            .into_iter()
+            .chain(Avx2::detect().map(Reader::Avx2))
+            .chain(portable);
+        #[cfg(not(target_arch = "x86_64"))]
+        let readers = portable;
+        readers.map(InstructionSet)
+    }
+
+    /// The name, for reports.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            Reader::Portable(_) => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Reader::Avx2(_) => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Reader::Avx512(_) => "AVX-512",
+        }
+    }
+
+    /// Does `work` with these instructions.
+    #[inline]
+    pub(super) fn run<W: Work>(self, work: W) -> W::Outcome {
+        match self.0 {
+            Reader::Portable(reader) => work.run(reader),
+            #[cfg(target_arch = "x86_64")]
+            Reader::Avx2(reader) => reader.run(work),
+            #[cfg(target_arch = "x86_64")]
+            Reader::Avx512(reader) => reader.run(work),
+        }
+    }
+}
