@@ -8,8 +8,9 @@
 //!   for the slow, explaining path. It is plain and is the judge of what is valid.
 //! - [`structure`] finds the structural bytes of a whole event block by block, for the matcher, which then
 //!   steps from one structural byte to the next and never looks at the bytes of what it skips.
-//! - [`text`], [`number`] decode the few values that somebody asks for.
+//! - [`text`], [`number`], [`estimate`] decode the few values that somebody asks for.
 
+pub mod estimate;
 pub mod number;
 pub mod pointer;
 pub mod structure;
@@ -17,6 +18,7 @@ pub mod syntax;
 pub mod text;
 pub mod tree;
 
+pub use estimate::Estimate;
 pub use pointer::JsonPointer;
 pub use syntax::{Place, SyntaxError, SyntaxProblem};
 pub use text::Text;

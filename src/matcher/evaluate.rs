@@ -84,7 +84,9 @@ pub(super) fn evaluate(
         }
         if matcher.access.has_values(slot.field) {
             let leaf = event.leaf(slot);
-            matcher.access.on_value(slot.field, &leaf, |candidates| decide.all(candidates))?;
+            let decided = matcher.access.on_value(slot.field, &leaf, |candidates| decide.all(candidates));
+            slot.remember(&leaf);
+            decided?;
         }
     }
     Ok(())
@@ -101,7 +103,7 @@ impl Event<'_> {
             LeafKind::False => Leaf::Bool(false),
             LeafKind::Number => {
                 let written = std::str::from_utf8(&self.text[range]).unwrap_or_default();
-                Leaf::Number(NumberLeaf::new(written, self.matcher.profile))
+                Leaf::Number(NumberLeaf::with_known(written, self.matcher.profile, slot.number.get()))
             }
             LeafKind::String(LeafText::InEvent) => {
                 let text = &self.text[range];
@@ -120,7 +122,10 @@ impl Event<'_> {
 
     fn accepts(&self, condition: &CompiledCondition, slot: &LeafSlot) -> bool {
         let leaf = self.leaf(slot);
-        condition.tests.tests.iter().any(|placed| placed.test.accepts(&leaf, condition.numbers))
+        let accepted =
+            condition.tests.tests.iter().any(|placed| placed.test.accepts(&leaf, condition.numbers));
+        slot.remember(&leaf);
+        accepted
     }
 
     fn holding(&self, condition: &CompiledCondition) -> Holding {

@@ -1,10 +1,11 @@
 //! The tables of one field that lead from a value to what hangs on it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::access_key::AccessKey;
-use crate::pattern::{IpAddress, Leaf, NumberLeaf, StringLeaf};
+use crate::json::Estimate;
+use crate::pattern::{IpAddress, KnownNumber, Leaf, NumberLeaf, StringLeaf};
 
 /// Alternatives that hang on one key: a range of the index's list.
 pub(super) type Posting = Range<u32>;
@@ -18,6 +19,7 @@ pub(super) struct FieldAccess {
     texts: Table<Box<[u8]>>,
     addresses: Table<Box<[u8]>>,
     numbers: Table<u64>,
+    near_numbers: NearNumbers,
     spellings: Table<Box<str>>,
     prefixes: Affixes,
     suffixes: Affixes,
@@ -37,7 +39,10 @@ impl FieldAccess {
         match key {
             AccessKey::Text(text) => drop(self.texts.insert(text, posting)),
             AccessKey::Address(digits) => drop(self.addresses.insert(digits, posting)),
-            AccessKey::Number(bits) => drop(self.numbers.insert(bits, posting)),
+            AccessKey::Number(bits) => {
+                self.near_numbers.insert(f64::from_bits(bits));
+                self.numbers.insert(bits, posting);
+            }
             AccessKey::Spelling(spelling) => drop(self.spellings.insert(spelling, posting)),
             AccessKey::Prefix(prefix) => self.prefixes.hang(prefix, posting),
             AccessKey::Suffix(suffix) => self.suffixes.hang(suffix, posting),
@@ -88,16 +93,30 @@ impl FieldAccess {
         mut visit: impl FnMut(&Posting) -> Result<(), E>,
     ) -> Result<(), E> {
         if !(self.numbers.is_empty() && self.spellings.is_empty()) {
-            let found = match number.value() {
-                Some(value) => self.numbers.get(&value.to_bits()),
-                None => self.spellings.get(&*number.spelling()),
-            };
-            found.map_or(Ok(()), &mut visit)?;
+            self.on_compared_number(number, &mut visit)?;
         }
         match self.addresses.is_empty() {
             true => Ok(()),
             false => self.on_digits(number.spelling().as_bytes(), visit),
         }
+    }
+
+    fn on_compared_number<E>(
+        &self,
+        number: &NumberLeaf<'_>,
+        visit: impl FnMut(&Posting) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if let KnownNumber::Near(near) = number.estimated()
+            && self.spellings.is_empty()
+            && !self.near_numbers.may_hold(near)
+        {
+            return Ok(());
+        }
+        let found = match number.value() {
+            Some(value) => self.numbers.get(&value.to_bits()),
+            None => self.spellings.get(&*number.spelling()),
+        };
+        found.map_or(Ok(()), visit)
     }
 
     #[inline]
@@ -121,6 +140,31 @@ impl FieldAccess {
             .iter()
             .filter_map(|length| self.addresses.get(digits.get(..*length)?))
             .try_for_each(&mut visit)
+    }
+}
+
+/// Which numbers an estimate may stand for: a set that holds each number, its neighbours, and some by mistake.
+///
+/// Doubles side by side differ by one in their bits, so numbers that differ in the last bits only share the
+/// bits above those.
+#[derive(Debug, Default)]
+struct NearNumbers {
+    set: HashSet<u64, foldhash::fast::FixedState>,
+}
+
+/// The bits that may differ: a step here is many times the margin of an estimate.
+const NEAR_BITS: u32 = 6;
+
+impl NearNumbers {
+    fn insert(&mut self, number: f64) {
+        let margin = number.abs() * Estimate::MARGIN * 2.0;
+        let ends = [number - margin, number, number + margin];
+        self.set.extend(ends.map(|end| end.to_bits() >> NEAR_BITS));
+    }
+
+    #[inline]
+    fn may_hold(&self, near: f64) -> bool {
+        self.set.contains(&(near.to_bits() >> NEAR_BITS))
     }
 }
 

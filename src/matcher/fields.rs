@@ -33,7 +33,7 @@ struct Node {
     table: u32,
     /// Slots in the table minus one; a power of two minus one.
     table_mask: u32,
-    /// Which first bytes the children's steps have, 256 bits; the empty step sets bit 0.
+    /// The bytes that can follow the opening quote of a name that leads to a child, 256 bits.
     first_bytes: [u64; 4],
     has_children: bool,
 }
@@ -80,19 +80,16 @@ impl FieldTrie {
         }
     }
 
-    /// Whether any child's step begins with the first byte of `name`; a quick way to say no.
+    /// Whether a member can lead to a child of `node` if `first` follows the opening quote of its name; a quick
+    /// way to say no to most.
     #[inline]
-    fn may_have_child(&self, node: TrieNode, name: &[u8]) -> bool {
-        let first = first_of_step(name);
-        self.nodes[node.0 as usize].first_bytes[first / 64] >> (first % 64) & 1 == 1
+    pub(super) fn may_lead(&self, node: TrieNode, first: u8) -> bool {
+        self.nodes[node.0 as usize].first_bytes[usize::from(first / 64)] >> (first % 64) & 1 == 1
     }
 
     /// The place that a member called `name` leads to. Dots in names are steps.
     #[inline]
     pub(super) fn member(&self, node: TrieNode, name: &[u8]) -> Option<TrieNode> {
-        if !self.may_have_child(node, name) {
-            return None;
-        }
         if let Some(child) = self.child(node, name) {
             return Some(child);
         }
@@ -101,12 +98,12 @@ impl FieldTrie {
     }
 }
 
-/// The first byte of the first step in `name`; 0 for an empty step.
-#[inline]
-fn first_of_step(name: &[u8]) -> usize {
-    match name.first() {
-        None | Some(b'.') => 0,
-        Some(first) => usize::from(*first),
+/// What can follow the opening quote of a name that begins with `step`: the step's first byte; for an empty
+/// step, the closing quote or the dot that ends the step.
+fn first_bytes(step: &[u8]) -> [u8; 2] {
+    match step.first() {
+        Some(first) => [*first; 2],
+        None => *b"\".",
     }
 }
 
@@ -170,16 +167,24 @@ impl FieldTrie {
         let (table, table_mask) = (self.slots.len() as u32, slots as u32 - 1);
         self.slots.resize(self.slots.len() + slots, Slot::default());
         let has_children = !node.children.is_empty();
-        let mut first_bytes = [0; 4];
+        let mut first_bytes_of_all = [0; 4];
+        let mut admit = |byte: u8| first_bytes_of_all[usize::from(byte / 64)] |= 1 << (byte % 64);
+        // An escape may spell anything.
+        admit(b'\\');
         for (step, child) in node.children {
-            let first = first_of_step(&step);
-            first_bytes[first / 64] |= 1 << (first % 64);
+            first_bytes(&step).into_iter().for_each(&mut admit);
             let mut at = hash(&step) & table_mask;
             while self.slots[(table + at) as usize].child.is_some() {
                 at = (at + 1) & table_mask;
             }
             self.slots[(table + at) as usize] = Slot { step, child: Some(child) };
         }
-        self.nodes.push(Node { fields: node.fields, table, table_mask, first_bytes, has_children });
+        self.nodes.push(Node {
+            fields: node.fields,
+            table,
+            table_mask,
+            first_bytes: first_bytes_of_all,
+            has_children,
+        });
     }
 }

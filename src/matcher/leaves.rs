@@ -1,6 +1,9 @@
 //! What the walk notes of one event: leaves at named fields, and the array elements around them.
 
+use std::cell::Cell;
+
 use super::fields::FieldId;
+use crate::pattern::{KnownNumber, Leaf};
 
 /// An array element that holds a leaf, or [`ElementId::ROOT`] for leaves outside all arrays.
 ///
@@ -43,7 +46,7 @@ pub(super) enum LeafKind {
 }
 
 /// A leaf at a named field.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct LeafSlot {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -52,9 +55,19 @@ pub(super) struct LeafSlot {
     next: u32,
     pub(super) field: FieldId,
     pub(super) kind: LeafKind,
+    /// If it is a number: what has been found out about it.
+    pub(super) number: Cell<KnownNumber>,
 }
 
 impl LeafSlot {
+    /// Keeps what has been found out about a number.
+    #[inline]
+    pub(super) fn remember(&self, leaf: &Leaf<'_>) {
+        if let Leaf::Number(number) = leaf {
+            self.number.set(number.known());
+        }
+    }
+
     /// The text of a string leaf.
     pub(super) fn string_text<'e>(&self, event: &'e [u8], leaves: &'e Leaves) -> Option<&'e [u8]> {
         let range = self.start as usize..self.end as usize;
@@ -128,7 +141,8 @@ impl Leaves {
         } else {
             *chain = Chain { epoch: self.epoch, first: index, last: index };
         }
-        self.slots.push(LeafSlot { start, end, element, next: NONE, field, kind });
+        let number = Cell::default();
+        self.slots.push(LeafSlot { start, end, element, next: NONE, field, kind, number });
     }
 
     /// The leaves of a field, in the order of the event.

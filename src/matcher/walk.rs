@@ -102,8 +102,12 @@ impl Walk<'_> {
     /// Where the member called `name` leads to.
     #[inline]
     fn lead(&mut self, node: TrieNode, name: usize) -> Lead {
-        let raw = self.start(name) + 1..self.end(name) - 1;
         let trie = self.trie;
+        let first = self.start(name) + 1;
+        if !trie.may_lead(node, self.text[first]) {
+            return Lead::Nowhere;
+        }
+        let raw = first..self.end(name) - 1;
         let (child, empty) = if self.has_escape(raw.start, raw.end) {
             let mut name = std::mem::take(&mut self.name);
             name.clear();

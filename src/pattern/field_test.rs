@@ -1,11 +1,7 @@
 //! The tests that a pattern makes on one field, and what each accepts.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
-
-use super::limits::Profile;
-use super::{AddressRange, FoldedText, IpAddress, NumericRange, Wildcard};
-use crate::json::{Text, number};
+use super::{AddressRange, FoldedText, IpAddress, NumberLeaf, NumericRange, Wildcard};
+use crate::json::Text;
 
 /// One test in a field's list. A field's condition holds if any of its tests accepts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -134,40 +130,6 @@ pub struct StringLeaf<'a> {
     pub marked: &'a [u8],
 }
 
-/// A number in an event, as the profile sees it: the service re-renders numbers with a fraction or an
-/// exponent from their doubles.
-#[derive(Debug, Clone)]
-pub struct NumberLeaf<'a> {
-    written: &'a str,
-    profile: Profile,
-    value: OnceCell<Option<f64>>,
-}
-
-impl<'a> NumberLeaf<'a> {
-    /// A leaf for a JSON number.
-    pub fn new(written: &'a str, profile: Profile) -> NumberLeaf<'a> {
-        NumberLeaf { written, profile, value: OnceCell::new() }
-    }
-
-    /// The number's text.
-    pub fn spelling(&self) -> Cow<'a, str> {
-        match self.profile {
-            Profile::Engine => Cow::Borrowed(self.written),
-            Profile::Service => {
-                number::rerendered(self.written).map_or(Cow::Borrowed(self.written), Cow::Owned)
-            }
-        }
-    }
-
-    /// The value if the number is comparable, found once.
-    pub fn value(&self) -> Option<f64> {
-        *self.value.get_or_init(|| match self.profile {
-            Profile::Engine => number::comparable(self.written),
-            Profile::Service => number::rerendered_value(self.written),
-        })
-    }
-}
-
 /// Whether any test of the field looks at numbers, which turns the matching of numbers by `cidr` off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumbersOnField {
@@ -187,9 +149,7 @@ impl FieldTest {
             (FieldTest::Absent, _) => false,
             (FieldTest::AnythingBut(excluded), _) => !excluded.covers(leaf),
             (FieldTest::Equals(scalar), _) => scalar.equals(leaf, numbers),
-            (FieldTest::Numeric(range), Leaf::Number(number)) => {
-                number.value().is_some_and(|value| range.contains(value))
-            }
+            (FieldTest::Numeric(range), Leaf::Number(number)) => number.is_within(range),
             (FieldTest::Cidr { range, .. }, Leaf::Number(number)) => contains_number(range, number, numbers),
             (_, Leaf::String(string)) => self.accepts_string(string),
             _ => false,
@@ -227,7 +187,7 @@ impl Scalar {
             (Scalar::Null, Leaf::Null) => true,
             (Scalar::Bool(wanted), Leaf::Bool(found)) => wanted == found,
             (Scalar::Number(wanted), Leaf::Number(found)) => match wanted.value {
-                Some(value) => found.value() == Some(value),
+                Some(value) => found.equals(value),
                 None => found.spelling() == *wanted.spelling,
             },
             (Scalar::String(wanted), Leaf::String(found)) => {
@@ -246,7 +206,7 @@ impl AnythingBut {
     fn covers(&self, leaf: &Leaf<'_>) -> bool {
         match (self, leaf) {
             (AnythingBut::Numbers(numbers), Leaf::Number(found)) => {
-                found.value().is_some_and(|value| numbers.iter().any(|number| number.value == Some(value)))
+                numbers.iter().any(|number| number.value.is_some_and(|value| found.equals(value)))
             }
             (_, Leaf::String(string)) => self.covers_string(string.marked),
             _ => false,

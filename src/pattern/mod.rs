@@ -18,6 +18,7 @@ mod field_test;
 mod fold;
 mod ir;
 mod limits;
+mod number_leaf;
 mod numeric;
 mod parse;
 mod parse_test;
@@ -31,13 +32,14 @@ mod wildcard;
 pub use address::{AddressRange, HexText, IpAddress};
 pub use complexity::{COMPLEXITY_CAP, wildcard_complexity};
 pub use field_test::{
-    AnythingBut, ExactNumber, ExactString, FieldTest, Leaf, NumberLeaf, NumbersOnField, Scalar, StringLeaf,
+    AnythingBut, ExactNumber, ExactString, FieldTest, Leaf, NumbersOnField, Scalar, StringLeaf,
 };
 pub use fold::FoldedText;
 pub use ir::{
     Alternative, Condition, FieldTests, ListPlace, Pattern, PatternMember, PatternObject, PlacedTest,
 };
 pub use limits::{Limits, Profile};
+pub use number_leaf::{KnownNumber, NumberLeaf};
 pub use numeric::{Bound, NumericRange};
 pub use path::FieldPath;
 pub use problem::{PatternError, PatternProblem, PatternProblemKind, PatternWarning};

@@ -44,6 +44,13 @@ impl NumericRange {
         above && below
     }
 
+    /// Whether anything from `least` to `most` may lie inside; ends count as inside.
+    pub fn touches(&self, least: f64, most: f64) -> bool {
+        let above = self.lower.as_ref().is_none_or(|bound| most >= bound.value);
+        let below = self.upper.as_ref().is_none_or(|bound| least <= bound.value);
+        above && below
+    }
+
     /// The one number that the range holds, if it is such a range (`["=", n]`).
     pub fn single(&self) -> Option<&Bound> {
         match (&self.lower, &self.upper) {

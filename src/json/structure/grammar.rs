@@ -8,15 +8,38 @@ use super::blocks::{BLOCK_BYTES, Block, BlockReader, TokenMasks};
 use super::index::Unclear;
 use crate::json::DEPTH_MAX;
 
-/// The containers that are open, as the numbers of their opening tokens.
+/// The containers that are open, outermost first, behind one that stands for what is outside.
 #[derive(Debug)]
-pub(super) struct OpenContainers {
-    tokens: [u32; DEPTH_MAX],
+pub(super) struct OpenContainers([Container; DEPTH_MAX + 1]);
+
+/// The number of a container's opening token, twice, and 1 more for an object: what is needed of it fits one
+/// load.
+#[derive(Debug, Clone, Copy)]
+struct Container(u64);
+
+impl Container {
+    const OUTSIDE: Container = Container(0);
+
+    #[inline(always)]
+    fn opened(token: usize, is_object: u64) -> Container {
+        Container((token as u64) << 1 | is_object)
+    }
+
+    #[inline(always)]
+    fn token(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    /// 1 or 0.
+    #[inline(always)]
+    fn is_object(self) -> u64 {
+        self.0 & 1
+    }
 }
 
 impl Default for OpenContainers {
     fn default() -> Self {
-        OpenContainers { tokens: [0; DEPTH_MAX] }
+        OpenContainers([Container::OUTSIDE; DEPTH_MAX + 1])
     }
 }
 
@@ -83,18 +106,29 @@ impl Tokens<'_> {
     #[inline(always)]
     fn pair_brackets(&mut self, first: usize, masks: &TokenMasks, carry: &mut Carry) -> Result<u64, Unclear> {
         let opening = masks.open_object | masks.open_array;
-        let mut brackets = opening | masks.close_object | masks.close_array;
+        let closing = masks.close_object | masks.close_array;
+        let mut brackets = opening | closing;
         let mut objects = carry.in_object;
         while brackets != 0 {
             let bit = brackets.trailing_zeros();
             brackets &= brackets - 1;
             let token = first + bit as usize;
-            if opening >> bit & 1 == 1 {
-                *self.open.tokens.get_mut(carry.depth).ok_or(Unclear)? = token as u32;
-                carry.depth += 1;
-                carry.in_object = all_ones_if(masks.open_object >> bit & 1 == 1);
+            if opening >> bit & 1 == 0 {
+                self.close(token, masks.close_object >> bit & 1, carry)?;
             } else {
-                self.close(token, carry)?;
+                let is_object = masks.open_object >> bit & 1;
+                let next = brackets.trailing_zeros();
+                if brackets & closing & (1 << (next % 64)) != 0 && carry.depth != 0 {
+                    brackets &= brackets - 1;
+                    let inside = (!1 << bit) ^ (!1 << next);
+                    objects = objects & !inside | all_ones_if(is_object) & inside;
+                    self.close_innermost(token, first + next as usize, carry.depth)?;
+                    if masks.close_object >> next & 1 != is_object {
+                        return Err(Unclear);
+                    }
+                    continue;
+                }
+                self.open(token, is_object, carry)?;
             }
             let behind = !1 << bit;
             objects = objects & !behind | carry.in_object & behind;
@@ -103,24 +137,34 @@ impl Tokens<'_> {
     }
 
     #[inline(always)]
-    fn close(&mut self, token: usize, carry: &mut Carry) -> Result<(), Unclear> {
-        carry.depth = carry.depth.checked_sub(1).ok_or(Unclear)?;
-        let opening = self.open.tokens[carry.depth] as usize;
-        // The closing brackets are two above the opening ones in ASCII.
-        if self.kinds[opening] + 2 != self.kinds[token] {
+    fn open(&mut self, token: usize, is_object: u64, carry: &mut Carry) -> Result<(), Unclear> {
+        carry.depth += 1;
+        *self.open.0.get_mut(carry.depth).ok_or(Unclear)? = Container::opened(token, is_object);
+        carry.in_object = all_ones_if(is_object);
+        Ok(())
+    }
+
+    /// Opens and closes a container that holds no other, as most do.
+    #[inline(always)]
+    fn close_innermost(&mut self, opening: usize, closing: usize, depth: usize) -> Result<(), Unclear> {
+        self.partners[opening] = closing as u32;
+        if depth == DEPTH_MAX { Err(Unclear) } else { Ok(()) }
+    }
+
+    #[inline(always)]
+    fn close(&mut self, token: usize, is_object: u64, carry: &mut Carry) -> Result<(), Unclear> {
+        let closed = self.open.0[carry.depth];
+        if carry.depth == 0 || closed.is_object() != is_object {
             return Err(Unclear);
         }
-        self.partners[opening] = token as u32;
-        match carry.depth.checked_sub(1) {
-            Some(around) => {
-                let around = self.open.tokens[around] as usize;
-                carry.in_object = all_ones_if(self.kinds[around] == b'{');
-                Ok(())
-            }
-            // What follows the object is not ours to judge.
-            None if token + 2 != self.starts.len() => Err(Unclear),
-            None => Ok(()),
+        self.partners[closed.token()] = token as u32;
+        carry.depth -= 1;
+        // What follows the whole object is not ours to judge.
+        if carry.depth == 0 && token + 2 != self.starts.len() {
+            return Err(Unclear);
         }
+        carry.in_object = all_ones_if(self.open.0[carry.depth].is_object());
+        Ok(())
     }
 
     #[inline(always)]
@@ -151,8 +195,8 @@ fn is_literal(text: &[u8]) -> bool {
 }
 
 #[inline(always)]
-fn all_ones_if(yes: bool) -> u64 {
-    0_u64.wrapping_sub(u64::from(yes))
+fn all_ones_if(one: u64) -> u64 {
+    0_u64.wrapping_sub(one)
 }
 
 /// Tokens moved to the one behind them, with the last one of the block before.

@@ -32,7 +32,13 @@ struct Found {
     tokens: usize,
     /// Where each escape inside a string begins, in order.
     escapes: Vec<u32>,
-    /// Not zero if a number or a character inside a string is at fault.
+    sums: Sums,
+}
+
+/// The blocks' masks of what matters only if it is anywhere.
+#[derive(Debug, Default, Clone, Copy)]
+struct Sums {
+    /// Of numbers, and of characters inside strings.
     faults: u64,
     not_ascii: u64,
 }
@@ -58,7 +64,7 @@ impl StructuralIndex {
         let StructuralIndex { instructions, found, partners, open } = self;
         instructions.run(Indexing { found, partners, open, text })?;
         let escapes_are_valid = self.found.escapes.iter().all(|at| is_escape(&text[*at as usize + 1..]));
-        let is_utf8 = self.found.not_ascii == 0 || simdutf8::basic::from_utf8(text).is_ok();
+        let is_utf8 = self.found.sums.not_ascii == 0 || simdutf8::basic::from_utf8(text).is_ok();
         if escapes_are_valid && is_utf8 { Ok(()) } else { Err(Unclear) }
     }
 
@@ -103,7 +109,7 @@ impl Work for Indexing<'_> {
     fn run(self, reader: impl BlockReader) -> Result<(), Unclear> {
         let Indexing { found, partners, open, text } = self;
         found.read(reader, text);
-        if found.faults != 0 {
+        if found.sums.faults != 0 {
             return Err(Unclear);
         }
         if partners.len() < found.tokens {
@@ -117,29 +123,42 @@ impl Work for Indexing<'_> {
 impl Found {
     #[inline(always)]
     fn read(&mut self, reader: impl BlockReader, text: &[u8]) {
-        self.tokens = 0;
         self.escapes.clear();
-        (self.faults, self.not_ascii) = (0, 0);
         // Each byte may begin something, and a block is written as a whole.
         let room = text.len() + 2 * BLOCK_BYTES;
         if self.starts.len() < room {
             self.starts.resize(room, 0);
             self.kinds.resize(room, 0);
         }
+        let (starts, kinds) = (&mut self.starts[..], &mut self.kinds[..]);
+        let mut reading =
+            Reading { starts, kinds, escapes: &mut self.escapes, tokens: 0, sums: Sums::default() };
         let mut carries = Carries::default();
         let (blocks, tail) = text.as_chunks::<BLOCK_BYTES>();
         for (number, block) in blocks.iter().enumerate() {
-            self.block(reader, block, (number * BLOCK_BYTES) as u32, &mut carries);
+            reading.block(reader, block, (number * BLOCK_BYTES) as u32, &mut carries);
         }
         if !tail.is_empty() {
             let mut block = [b' '; BLOCK_BYTES];
             block[..tail.len()].copy_from_slice(tail);
-            self.block(reader, &block, (blocks.len() * BLOCK_BYTES) as u32, &mut carries);
+            reading.block(reader, &block, (blocks.len() * BLOCK_BYTES) as u32, &mut carries);
         }
+        (self.tokens, self.sums) = (reading.tokens, reading.sums);
         self.starts[self.tokens] = text.len() as u32;
         self.kinds[self.tokens..][..BLOCK_BYTES].fill(0);
     }
+}
 
+/// [`Found`] while it is filled: what changes with each block is not behind a reference.
+struct Reading<'r> {
+    starts: &'r mut [u32],
+    kinds: &'r mut [u8],
+    escapes: &'r mut Vec<u32>,
+    tokens: usize,
+    sums: Sums,
+}
+
+impl Reading<'_> {
     #[inline(always)]
     fn block(
         &mut self,
@@ -155,24 +174,24 @@ impl Found {
         let kinds = self.kinds[self.tokens..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
         reader.write_bytes(finds.starts, block, kinds);
         self.tokens += finds.starts.count_ones() as usize;
-        self.faults |= finds.control;
-        self.not_ascii |= masks.not_ascii;
+        self.sums.faults |= finds.control;
+        self.sums.not_ascii |= masks.not_ascii;
         if finds.scalar != 0 || carries.numbers.is_open() {
             let masks = reader.number_masks(block);
-            self.faults |= carries.numbers.faults(&masks, finds.scalar, finds.scalar_starts);
+            self.sums.faults |= carries.numbers.faults(&masks, finds.scalar, finds.scalar_starts);
         }
         if finds.escapes != 0 {
-            self.note_escapes(finds.escapes, offset);
+            note_escapes(finds.escapes, offset, self.escapes);
         }
     }
+}
 
-    /// What most blocks do not have.
-    #[cold]
-    fn note_escapes(&mut self, mut escapes: u64, offset: u32) {
-        while escapes != 0 {
-            self.escapes.push(offset + escapes.trailing_zeros());
-            escapes &= escapes - 1;
-        }
+/// What most blocks do not have.
+#[cold]
+fn note_escapes(mut escapes: u64, offset: u32, places: &mut Vec<u32>) {
+    while escapes != 0 {
+        places.push(offset + escapes.trailing_zeros());
+        escapes &= escapes - 1;
     }
 }
 

@@ -12,14 +12,10 @@ pub(super) struct NumberCarry {
     digit: u64,
     point: u64,
     leading_minus: u64,
-    exponent: u64,
-    exponent_sign: u64,
     leading_zero: u64,
-    letter: u64,
     /// A digit in a run of digits behind a point.
     fraction: u64,
-    /// Likewise behind an exponent.
-    power: u64,
+    rare: RareCarry,
 }
 
 /// Bits moved to the place behind them, with the last one of the block before.
@@ -43,7 +39,7 @@ impl NumberCarry {
     /// Whether a number may go on behind the block before.
     #[inline(always)]
     pub(super) fn is_open(&self) -> bool {
-        self.digit | self.point | self.leading_minus | self.exponent | self.exponent_sign | self.letter != 0
+        self.digit | self.point | self.leading_minus != 0 || !self.rare.is_empty()
     }
 
     /// Faults of the numbers in a block; not each at its place, but none if there are none. `scalar` has the
@@ -53,34 +49,68 @@ impl NumberCarry {
         let digit = masks.digit & scalar;
         let point = masks.point & scalar;
         let minus = masks.minus & scalar;
-        let sign = minus | masks.plus & scalar;
-        let letter_e = masks.exponent & scalar;
-        let letter = scalar & !(digit | point | sign | letter_e);
+        let leading_minus = minus & starts;
+        let behind_minus = behind(leading_minus, &mut self.leading_minus);
+        let behind_point = behind(point, &mut self.point);
+        let behind_digit = behind(digit, &mut self.digit);
+        let leading_zero = masks.zero & (starts | behind_minus);
+        let behind_zero = behind(leading_zero, &mut self.leading_zero);
+        let after_fraction = ends_of_runs(digit, behind_point, &mut self.fraction);
+        let faults = (behind_minus | behind_point) & !digit
+            | point & !behind_digit
+            | behind_zero & digit
+            | after_fraction & point;
+        let rest = scalar & !(digit | point | leading_minus);
+        if rest == 0 && self.rare.is_empty() {
+            return faults;
+        }
+        faults | self.rare.faults(masks, rest, starts, Digits { digit, behind_digit, point })
+    }
+}
+
+/// What few numbers have: exponents. And literals, which have letters.
+#[derive(Default)]
+struct RareCarry {
+    exponent: u64,
+    exponent_sign: u64,
+    letter: u64,
+    /// A digit in a run of digits behind an exponent.
+    power: u64,
+}
+
+/// What is known of the digits of a block.
+struct Digits {
+    digit: u64,
+    behind_digit: u64,
+    point: u64,
+}
+
+impl RareCarry {
+    #[inline(always)]
+    fn is_empty(&self) -> bool {
+        self.exponent | self.exponent_sign | self.letter | self.power == 0
+    }
+
+    /// Faults in the `rest`, all that is no digit, point or leading minus.
+    #[inline(always)]
+    fn faults(&mut self, masks: &NumberMasks, rest: u64, starts: u64, digits: Digits) -> u64 {
+        let Digits { digit, behind_digit, point } = digits;
+        let sign = (masks.minus | masks.plus) & rest;
+        let letter_e = masks.exponent & rest;
+        let letter = rest & !(sign | letter_e);
         let behind_letter = behind(letter, &mut self.letter);
         // The `e` of a literal follows a letter, that of a number never.
         let exponent = letter_e & !behind_letter;
-
-        let leading_minus = minus & starts;
-        let behind_minus = behind(leading_minus, &mut self.leading_minus);
         let behind_exponent = behind(exponent, &mut self.exponent);
         let exponent_sign = sign & behind_exponent;
-        let behind_exponent_sign = behind(exponent_sign, &mut self.exponent_sign);
-        let behind_point = behind(point, &mut self.point);
-        let behind_digit = behind(digit, &mut self.digit);
-        let leading_zero = masks.zero & (starts | behind_minus) & digit;
-
+        let behind_sign = behind(exponent_sign, &mut self.exponent_sign);
+        let after_power = ends_of_runs(digit, behind_exponent | behind_sign, &mut self.power);
         // Where a digit has to be.
-        let wanting = behind_minus | behind_point | behind_exponent_sign | behind_exponent & !exponent_sign;
-        let after_fraction = ends_of_runs(digit, behind_point, &mut self.fraction);
-        let powers = behind_exponent | behind_exponent_sign;
-        let after_power = ends_of_runs(digit, powers, &mut self.power);
-
+        let wanting = behind_sign | behind_exponent & !exponent_sign;
         wanting & !digit
-            | (point | exponent) & !behind_digit
-            | sign & !(leading_minus | exponent_sign)
+            | exponent & !behind_digit
+            | sign & !exponent_sign
             | letter & !(starts | behind_letter)
-            | behind(leading_zero, &mut self.leading_zero) & digit
-            | (after_fraction | after_power) & point
-            | after_power & exponent
+            | after_power & (point | exponent)
     }
 }

@@ -9,46 +9,30 @@ pub(super) struct Portable;
 impl BlockReader for Portable {
     #[inline(always)]
     fn masks(self, block: &Block) -> Masks {
-        Masks {
-            backslash: bits(block, |byte| byte == b'\\'),
-            quote: bits(block, |byte| byte == b'"'),
-            // Setting bit 5 maps `[` to `{` and `]` to `}`, and no other byte to either.
-            structural: bits(block, |byte| {
-                (byte | 0x20 == b'{') | (byte | 0x20 == b'}') | (byte == b':') | (byte == b',')
-            }),
-            whitespace: bits(block, |byte| {
-                (byte == b' ') | (byte == b'\n') | (byte == b'\r') | (byte == b'\t')
-            }),
-            control: bits(block, |byte| byte < 0x20),
-            not_ascii: bits(block, |byte| byte >= 0x80),
-        }
+        let [backslash, quote, structural, whitespace, control, not_ascii, ..] = sort(block, &TEXT_CLASSES);
+        Masks { backslash, quote, structural, whitespace, control, not_ascii }
     }
 
     #[inline(always)]
     fn number_masks(self, block: &Block) -> NumberMasks {
-        NumberMasks {
-            digit: bits(block, |byte| byte.is_ascii_digit()),
-            zero: bits(block, |byte| byte == b'0'),
-            point: bits(block, |byte| byte == b'.'),
-            minus: bits(block, |byte| byte == b'-'),
-            plus: bits(block, |byte| byte == b'+'),
-            exponent: bits(block, |byte| byte | 0x20 == b'e'),
-        }
+        let [digit, zero, point, minus, plus, exponent, ..] = sort(block, &NUMBER_CLASSES);
+        NumberMasks { digit, zero, point, minus, plus, exponent }
     }
 
     #[inline(always)]
     fn token_masks(self, first_bytes: &Block) -> TokenMasks {
-        let equal = |wanted: u8| bits(first_bytes, |byte| byte == wanted);
+        let [string, number, literal, opening, closing, of_object, colon, comma] =
+            sort(first_bytes, &TOKEN_CLASSES);
         TokenMasks {
-            string: equal(b'"'),
-            number: bits(first_bytes, |byte| byte.is_ascii_digit() | (byte == b'-')),
-            literal: bits(first_bytes, |byte| (byte == b't') | (byte == b'f') | (byte == b'n')),
-            open_object: equal(b'{'),
-            close_object: equal(b'}'),
-            open_array: equal(b'['),
-            close_array: equal(b']'),
-            colon: equal(b':'),
-            comma: equal(b','),
+            string,
+            number,
+            literal,
+            open_object: opening & of_object,
+            close_object: closing & of_object,
+            open_array: opening & !of_object,
+            close_array: closing & !of_object,
+            colon,
+            comma,
         }
     }
 
@@ -99,15 +83,54 @@ pub(super) fn write_bytes(mut mask: u64, block: &Block, room: &mut Block) {
     }
 }
 
-/// One bit per byte, lowest first.
-#[inline(always)]
-fn bits(block: &Block, is: impl Fn(u8) -> bool) -> u64 {
-    let mut mask = 0;
-    for (group, bytes) in block.chunks_exact(8).enumerate() {
-        let ones =
-            bytes.iter().fold((0_u64, 0), |(ones, at), byte| (ones | u64::from(is(*byte)) << at, at + 8)).0;
-        // The multiplication moves the lowest bit of each byte to the highest byte, one beside the other.
-        mask |= (ones.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (group * 8);
+/// Of each byte, the classes that it belongs to, one bit each.
+type Classes = [u8; 256];
+
+/// In the order of [`Masks`].
+const TEXT_CLASSES: Classes =
+    classes([b"\\", b"\"", b"{}[]:,", b" \t\r\n", &range::<32>(0), &range::<128>(128), b"", b""]);
+
+/// In the order of [`NumberMasks`].
+const NUMBER_CLASSES: Classes = classes([b"0123456789", b"0", b".", b"-", b"+", b"eE", b"", b""]);
+
+/// Strings, numbers, literals, opening and closing brackets, those of objects, colons, commas.
+const TOKEN_CLASSES: Classes = classes([b"\"", b"-0123456789", b"tfn", b"{[", b"}]", b"{}", b":", b","]);
+
+const fn range<const N: usize>(first: u8) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut at = 0;
+    while at < N {
+        bytes[at] = first + at as u8;
+        at += 1;
     }
-    mask
+    bytes
+}
+
+const fn classes(members: [&[u8]; 8]) -> Classes {
+    let mut classes = [0; 256];
+    let mut class = 0;
+    while class < members.len() {
+        let mut at = 0;
+        while at < members[class].len() {
+            classes[members[class][at] as usize] |= 1 << class;
+            at += 1;
+        }
+        class += 1;
+    }
+    classes
+}
+
+/// For each class, the bytes of `block` that belong to it: one bit per byte, lowest first.
+#[inline(always)]
+fn sort(block: &Block, classes: &Classes) -> [u64; 8] {
+    let mut masks = [0; 8];
+    for (group, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
+        let of_bytes = u64::from_le_bytes(bytes.map(|byte| classes[usize::from(byte)]));
+        for (class, mask) in masks.iter_mut().enumerate() {
+            let ones = of_bytes >> class & 0x0101_0101_0101_0101;
+            // The multiplication moves the lowest bit of each byte to the highest byte, one beside the other.
+            *mask |= (ones.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (group * 8);
+        }
+    }
+    masks
 }

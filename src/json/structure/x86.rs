@@ -30,14 +30,16 @@ impl Avx2 {
         let has = is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2");
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
         has.then_some(Avx2(()))
     }
 
     /// Runs `work` compiled for these instructions.
     #[inline]
     pub(super) fn run<W: Work>(self, work: W) -> W::Outcome {
-        #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2")]
+        #[target_feature(enable = "avx2,pclmulqdq,bmi1,bmi2,lzcnt,popcnt")]
         fn run_enabled<W: Work>(reader: Avx2, work: W) -> W::Outcome {
             work.run(reader)
         }
@@ -58,7 +60,7 @@ impl Avx512 {
     /// Runs `work` compiled for these instructions.
     #[inline]
     pub(super) fn run<W: Work>(self, work: W) -> W::Outcome {
-        #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,avx2,pclmulqdq,bmi1,bmi2")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,avx2,pclmulqdq,bmi1,bmi2,lzcnt,popcnt")]
         fn run_enabled<W: Work>(reader: Avx512, work: W) -> W::Outcome {
             work.run(reader)
         }
@@ -369,7 +371,7 @@ const ASCENDING: Block = {
 };
 
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
 fn write_places_avx512(mask: u64, offset: u32, room: &mut Room) {
     let places = _mm512_maskz_compress_epi8(mask, load_avx512(&ASCENDING));
     let count = mask.count_ones();
