@@ -35,6 +35,16 @@ impl AccessKey {
         let keys = condition.tests.tests.iter().map(|placed| key(&placed.test));
         keys.collect::<Option<Vec<_>>>().unwrap_or_else(|| vec![AccessKey::Present])
     }
+
+    /// A rough measure of the time that a field's values take if something hangs on such a key.
+    pub(super) fn look_up_cost(&self) -> usize {
+        match self {
+            AccessKey::True | AccessKey::False | AccessKey::Null | AccessKey::Present => 0,
+            AccessKey::Text(_) => 1,
+            AccessKey::Prefix(_) | AccessKey::Suffix(_) => 2,
+            AccessKey::Number(_) | AccessKey::Spelling(_) | AccessKey::Address(_) => 4,
+        }
+    }
 }
 
 fn key(test: &FieldTest) -> Option<AccessKey> {

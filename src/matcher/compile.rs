@@ -149,15 +149,17 @@ impl Compiler {
         shared
     }
 
+    /// How many alternatives share a condition's keys, and then how long looking them up takes.
     fn burden(
         &self,
         condition: ConditionId,
         keys: &[AccessKey],
         shared: &HashMap<(FieldId, &AccessKey), usize>,
-    ) -> usize {
+    ) -> (usize, usize) {
         let field = self.condition(condition).field;
         let sum: usize = keys.iter().map(|key| shared.get(&(field, key)).copied().unwrap_or(0)).sum();
-        if keys == [AccessKey::Present] { sum.saturating_mul(PRESENCE_PENALTY) } else { sum }
+        let sharing = if keys == [AccessKey::Present] { sum.saturating_mul(PRESENCE_PENALTY) } else { sum };
+        (sharing, keys.iter().map(AccessKey::look_up_cost).sum())
     }
 
     /// Cheap conditions first.

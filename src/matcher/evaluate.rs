@@ -102,8 +102,8 @@ impl Event<'_> {
             LeafKind::True => Leaf::Bool(true),
             LeafKind::False => Leaf::Bool(false),
             LeafKind::Number => {
-                let written = std::str::from_utf8(&self.text[range]).unwrap_or_default();
-                Leaf::Number(NumberLeaf::with_known(written, self.matcher.profile, slot.number.get()))
+                let profile = self.matcher.profile;
+                Leaf::Number(NumberLeaf::with_known(&self.text[range], profile, slot.number.get()))
             }
             LeafKind::String(LeafText::InEvent) => {
                 let text = &self.text[range];

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::step::{Ends, Step};
 use crate::pattern::FieldPath;
 
 /// A field that some rule tests, numbered from 0.
@@ -33,16 +34,34 @@ struct Node {
     table: u32,
     /// Slots in the table minus one; a power of two minus one.
     table_mask: u32,
-    /// The bytes that can follow the opening quote of a name that leads to a child, 256 bits.
-    first_bytes: [u64; 4],
+    /// What can follow the opening quote of a name that leads to a child.
+    first_bytes: ByteSet,
+    /// Likewise of a name with a dot in it.
+    first_bytes_of_dotted: ByteSet,
     has_children: bool,
+}
+
+/// A set of bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    fn insert(&mut self, byte: u8) {
+        self.0[usize::from(byte / 64)] |= 1 << (byte % 64);
+    }
+
+    #[inline]
+    fn contains(&self, byte: u8) -> bool {
+        self.0[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
+    }
 }
 
 /// One slot of a hash table; empty ones have no child.
 #[derive(Debug, Clone, Default)]
 struct Slot {
-    step: Box<[u8]>,
+    ends: Ends,
     child: Option<u32>,
+    step: Box<[u8]>,
 }
 
 /// The trie. Steps are what stands between the dots of paths.
@@ -67,13 +86,13 @@ impl FieldTrie {
 
     /// The child of `node` by one step without dots.
     #[inline]
-    pub(super) fn child(&self, node: TrieNode, step: &[u8]) -> Option<TrieNode> {
+    fn child(&self, node: TrieNode, step: Step<'_>) -> Option<TrieNode> {
         let node = &self.nodes[node.0 as usize];
-        let mut at = hash(step) & node.table_mask;
+        let mut at = step.hash() & node.table_mask;
         loop {
             let slot = &self.slots[(node.table + at) as usize];
             let child = slot.child?;
-            if *slot.step == *step {
+            if step.is(&slot.step, slot.ends) {
                 return Some(TrieNode(child));
             }
             at = (at + 1) & node.table_mask;
@@ -84,17 +103,25 @@ impl FieldTrie {
     /// way to say no to most.
     #[inline]
     pub(super) fn may_lead(&self, node: TrieNode, first: u8) -> bool {
-        self.nodes[node.0 as usize].first_bytes[usize::from(first / 64)] >> (first % 64) & 1 == 1
+        self.nodes[node.0 as usize].first_bytes.contains(first)
     }
 
     /// The place that a member called `name` leads to. Dots in names are steps.
     #[inline]
     pub(super) fn member(&self, node: TrieNode, name: &[u8]) -> Option<TrieNode> {
-        if let Some(child) = self.child(node, name) {
-            return Some(child);
+        match self.child(node, Step::new(name)) {
+            Some(child) => Some(child),
+            None => self.dotted_member(node, name),
+        }
+    }
+
+    #[inline]
+    fn dotted_member(&self, node: TrieNode, name: &[u8]) -> Option<TrieNode> {
+        if !self.nodes[node.0 as usize].first_bytes_of_dotted.contains(*name.first()?) {
+            return None;
         }
         memchr::memchr(b'.', name)?;
-        name.split(|byte| *byte == b'.').try_fold(node, |node, step| self.child(node, step))
+        name.split(|byte| *byte == b'.').try_fold(node, |node, step| self.child(node, Step::new(step)))
     }
 }
 
@@ -105,15 +132,6 @@ fn first_bytes(step: &[u8]) -> [u8; 2] {
         Some(first) => [*first; 2],
         None => *b"\".",
     }
-}
-
-/// Names differ most in their length and at their ends.
-#[inline]
-fn hash(step: &[u8]) -> u32 {
-    let at = |index: usize| step.get(index).copied().map_or(0, u32::from);
-    let len = step.len();
-    let mixed = len as u32 | at(0) << 8 | at(len.wrapping_sub(1)) << 16 | at(len / 2) << 24;
-    mixed.wrapping_mul(0x9e37_79b1) >> 15
 }
 
 /// Numbers fields while rules are compiled, then builds the trie.
@@ -149,7 +167,8 @@ impl FieldTable {
             nodes[at].fields[*empty_names as usize] = Some(*field);
         }
         let mut trie = FieldTrie { nodes: Vec::with_capacity(nodes.len()), slots: Vec::new() };
-        nodes.into_iter().for_each(|node| trie.finish(node));
+        let inner: Vec<bool> = nodes.iter().map(|node| !node.children.is_empty()).collect();
+        nodes.into_iter().for_each(|node| trie.finish(node, |child| inner[child as usize]));
         trie
     }
 }
@@ -161,30 +180,35 @@ struct Unfinished {
 }
 
 impl FieldTrie {
-    fn finish(&mut self, node: Unfinished) {
+    fn finish(&mut self, node: Unfinished, has_children: impl Fn(u32) -> bool) {
         // At most half full, so that a search for an absent name soon meets an empty slot.
         let slots = (node.children.len() * 2).max(1).next_power_of_two();
         let (table, table_mask) = (self.slots.len() as u32, slots as u32 - 1);
         self.slots.resize(self.slots.len() + slots, Slot::default());
-        let has_children = !node.children.is_empty();
-        let mut first_bytes_of_all = [0; 4];
-        let mut admit = |byte: u8| first_bytes_of_all[usize::from(byte / 64)] |= 1 << (byte % 64);
-        // An escape may spell anything.
-        admit(b'\\');
-        for (step, child) in node.children {
-            first_bytes(&step).into_iter().for_each(&mut admit);
-            let mut at = hash(&step) & table_mask;
-            while self.slots[(table + at) as usize].child.is_some() {
-                at = (at + 1) & table_mask;
-            }
-            self.slots[(table + at) as usize] = Slot { step, child: Some(child) };
-        }
-        self.nodes.push(Node {
+        let mut finished = Node {
             fields: node.fields,
             table,
             table_mask,
-            first_bytes: first_bytes_of_all,
-            has_children,
-        });
+            first_bytes: ByteSet::default(),
+            first_bytes_of_dotted: ByteSet::default(),
+            has_children: !node.children.is_empty(),
+        };
+        // An escape may spell anything.
+        finished.first_bytes.insert(b'\\');
+        for (bytes, child) in node.children {
+            for first in first_bytes(&bytes) {
+                finished.first_bytes.insert(first);
+                if has_children(child) {
+                    finished.first_bytes_of_dotted.insert(first);
+                }
+            }
+            let step = Step::new(&bytes);
+            let (ends, mut at) = (step.ends(), step.hash() & table_mask);
+            while self.slots[(table + at) as usize].child.is_some() {
+                at = (at + 1) & table_mask;
+            }
+            self.slots[(table + at) as usize] = Slot { ends, child: Some(child), step: bytes };
+        }
+        self.nodes.push(finished);
     }
 }

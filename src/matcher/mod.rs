@@ -30,6 +30,7 @@ mod fields;
 mod leaves;
 mod mask;
 mod matching;
+mod step;
 mod walk;
 
 pub use compiled::{EventIds, Matcher, RuleIndex};

@@ -13,7 +13,8 @@ use crate::json::{Estimate, number};
 /// Its exact value is found only when a quick estimate does not decide a question, and then once.
 #[derive(Debug, Clone)]
 pub struct NumberLeaf<'a> {
-    written: &'a str,
+    /// A JSON number, so it is ASCII.
+    written: &'a [u8],
     profile: Profile,
     known: Cell<KnownNumber>,
 }
@@ -35,12 +36,12 @@ pub enum KnownNumber {
 impl<'a> NumberLeaf<'a> {
     /// A leaf for a JSON number.
     pub fn new(written: &'a str, profile: Profile) -> NumberLeaf<'a> {
-        NumberLeaf::with_known(written, profile, KnownNumber::Nothing)
+        NumberLeaf::with_known(written.as_bytes(), profile, KnownNumber::Nothing)
     }
 
-    /// The same, of which `known` was found out before.
+    /// A leaf for a JSON number of which `known` was found out before.
     #[inline]
-    pub fn with_known(written: &'a str, profile: Profile, known: KnownNumber) -> NumberLeaf<'a> {
+    pub fn with_known(written: &'a [u8], profile: Profile, known: KnownNumber) -> NumberLeaf<'a> {
         NumberLeaf { written, profile, known: Cell::new(known) }
     }
 
@@ -52,12 +53,15 @@ impl<'a> NumberLeaf<'a> {
 
     /// The number's text.
     pub fn spelling(&self) -> Cow<'a, str> {
+        let written = self.written();
         match self.profile {
-            Profile::Engine => Cow::Borrowed(self.written),
-            Profile::Service => {
-                number::rerendered(self.written).map_or(Cow::Borrowed(self.written), Cow::Owned)
-            }
+            Profile::Engine => Cow::Borrowed(written),
+            Profile::Service => number::rerendered(written).map_or(Cow::Borrowed(written), Cow::Owned),
         }
+    }
+
+    fn written(&self) -> &'a str {
+        std::str::from_utf8(self.written).unwrap_or_default()
     }
 
     /// The value if the number is comparable.
@@ -68,8 +72,8 @@ impl<'a> NumberLeaf<'a> {
             KnownNumber::Nothing | KnownNumber::Near(_) => {}
         }
         let value = match self.profile {
-            Profile::Engine => number::comparable(self.written),
-            Profile::Service => number::rerendered_value(self.written),
+            Profile::Engine => number::comparable(self.written()),
+            Profile::Service => number::rerendered_value(self.written()),
         };
         self.known.set(value.map_or(KnownNumber::NotComparable, KnownNumber::Comparable));
         value
@@ -79,7 +83,7 @@ impl<'a> NumberLeaf<'a> {
     #[inline]
     pub fn estimated(&self) -> KnownNumber {
         if self.known.get() == KnownNumber::Nothing {
-            match Estimate::of(self.written.as_bytes()) {
+            match Estimate::of(self.written) {
                 Some(Estimate::Exact(value)) => self.known.set(KnownNumber::Comparable(value)),
                 Some(Estimate::Near(value)) => self.known.set(KnownNumber::Near(value)),
                 None => {}
