@@ -6,7 +6,7 @@ use super::access::AccessIndex;
 use super::access_key::AccessKey;
 use super::compiled::{CompiledAlternative, EventIds, Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId, ConditionTable};
-use super::fields::{EmptyNames, FieldId, FieldTable};
+use super::fields::{EmptyNames, FieldId, FieldTable, Interest};
 
 use crate::json::Text;
 use crate::pattern::{Alternative, FieldPath, Pattern, Profile};
@@ -96,7 +96,7 @@ impl Compiler {
         Matcher {
             profile,
             rules,
-            trie: self.fields.trie(),
+            trie: self.fields.trie(&self.interests()),
             access: AccessIndex::build(self.fields.len(), hanging),
             field_ranks: ranks(&self.paths),
             conditions: self.conditions.conditions,
@@ -105,6 +105,16 @@ impl Compiler {
             without_access,
             id_field: self.id_field,
         }
+    }
+
+    /// Of each field, what is asked about it.
+    fn interests(&self) -> Vec<Interest> {
+        let mut interests = vec![Interest::Presence; self.fields.len()];
+        let asking =
+            self.conditions.conditions.iter().filter(|condition| !condition.asks_for_presence_only());
+        let fields = asking.map(|condition| condition.field).chain(self.id_field);
+        fields.for_each(|field| interests[field.0 as usize] = Interest::Values);
+        interests
     }
 
     /// Decides what each alternative hangs on. Those that can match an event without any of their fields

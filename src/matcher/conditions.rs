@@ -48,6 +48,12 @@ impl ConditionTable {
 }
 
 impl CompiledCondition {
+    /// Whether all values of the field are alike to this condition.
+    pub(super) fn asks_for_presence_only(&self) -> bool {
+        let mut tests = self.tests.tests.iter().map(|placed| &placed.test);
+        tests.all(|test| matches!(test, FieldTest::Present | FieldTest::Absent))
+    }
+
     /// A rough measure of the time that a test of one leaf takes, to try the cheap ones first.
     pub(super) fn cost(&self) -> usize {
         self.tests.tests.iter().map(|placed| cost(&placed.test)).sum()

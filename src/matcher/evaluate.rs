@@ -4,10 +4,10 @@ use super::compiled::{Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
 use super::consistency::{CHOICES_MAX, Demand, Reconciler};
 use super::error::MatchError;
-use super::leaves::{ElementId, LeafKind, LeafSlot, LeafText, Leaves};
+use super::leaves::{ElementId, LeafSlot, Leaves};
 use super::mask::Mask;
 
-use crate::pattern::{Leaf, NumberLeaf, StringLeaf};
+use crate::pattern::Leaf;
 
 /// How a condition stands for one event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,7 +85,7 @@ pub(super) fn evaluate(
         if matcher.access.has_values(slot.field) {
             let leaf = event.leaf(slot);
             let decided = matcher.access.on_value(slot.field, &leaf, |candidates| decide.all(candidates));
-            slot.remember(&leaf);
+            leaves.remember(slot, &leaf);
             decided?;
         }
     }
@@ -93,38 +93,16 @@ pub(super) fn evaluate(
 }
 
 impl Event<'_> {
-    /// The value of a leaf.
     #[inline]
     fn leaf(&self, slot: &LeafSlot) -> Leaf<'_> {
-        let range = slot.start as usize..slot.end as usize;
-        match slot.kind {
-            LeafKind::Null => Leaf::Null,
-            LeafKind::True => Leaf::Bool(true),
-            LeafKind::False => Leaf::Bool(false),
-            LeafKind::Number => {
-                let profile = self.matcher.profile;
-                Leaf::Number(NumberLeaf::with_known(&self.text[range], profile, slot.number.get()))
-            }
-            LeafKind::String(LeafText::InEvent) => {
-                let text = &self.text[range];
-                Leaf::String(StringLeaf { text, marked: text })
-            }
-            LeafKind::String(LeafText::Decoded) => {
-                let text = &self.leaves.decoded[range];
-                Leaf::String(StringLeaf { text, marked: text })
-            }
-            LeafKind::String(LeafText::DecodedLone { marked_end }) => {
-                let marked = &self.leaves.decoded[range.end..marked_end as usize];
-                Leaf::String(StringLeaf { text: &self.leaves.decoded[range], marked })
-            }
-        }
+        self.leaves.value(slot, self.text, self.matcher.profile)
     }
 
     fn accepts(&self, condition: &CompiledCondition, slot: &LeafSlot) -> bool {
         let leaf = self.leaf(slot);
         let accepted =
             condition.tests.tests.iter().any(|placed| placed.test.accepts(&leaf, condition.numbers));
-        slot.remember(&leaf);
+        self.leaves.remember(slot, &leaf);
         accepted
     }
 

@@ -39,6 +39,14 @@ struct Node {
     /// Likewise of a name with a dot in it.
     first_bytes_of_dotted: ByteSet,
     has_children: bool,
+    only_shape_matters: bool,
+}
+
+/// Whether any rule looks at the values of a field, or all of them only at whether it has any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interest {
+    Presence,
+    Values,
 }
 
 /// A set of bytes.
@@ -76,6 +84,12 @@ impl FieldTrie {
     #[inline]
     pub(super) fn has_children(&self, node: TrieNode) -> bool {
         self.nodes[node.0 as usize].has_children
+    }
+
+    /// Whether rules ask only for the presence of the fields at `node` and below.
+    #[inline]
+    pub(super) fn only_shape_matters(&self, node: TrieNode) -> bool {
+        self.nodes[node.0 as usize].only_shape_matters
     }
 
     /// The fields that end at `node`.
@@ -152,17 +166,20 @@ impl FieldTable {
         self.numbers.len()
     }
 
-    /// The trie over all fields so far.
-    pub(super) fn trie(&self) -> FieldTrie {
+    /// The trie over all fields so far; of each field, what rules want to know.
+    pub(super) fn trie(&self, interests: &[Interest]) -> FieldTrie {
         let mut nodes = vec![Unfinished::default()];
         for ((path, empty_names), field) in &self.numbers {
+            let interest = interests[field.0 as usize];
             let mut at = 0;
+            nodes[at].interest(interest);
             for step in path.split(|byte| *byte == b'.') {
                 let fresh = nodes.len() as u32;
                 at = *nodes[at].children.entry(step.into()).or_insert(fresh) as usize;
                 if at == nodes.len() {
                     nodes.push(Unfinished::default());
                 }
+                nodes[at].interest(interest);
             }
             nodes[at].fields[*empty_names as usize] = Some(*field);
         }
@@ -177,6 +194,13 @@ impl FieldTable {
 struct Unfinished {
     fields: [Option<FieldId>; 2],
     children: HashMap<Box<[u8]>, u32>,
+    values_matter: bool,
+}
+
+impl Unfinished {
+    fn interest(&mut self, interest: Interest) {
+        self.values_matter |= interest == Interest::Values;
+    }
 }
 
 impl FieldTrie {
@@ -192,6 +216,7 @@ impl FieldTrie {
             first_bytes: ByteSet::default(),
             first_bytes_of_dotted: ByteSet::default(),
             has_children: !node.children.is_empty(),
+            only_shape_matters: !node.values_matter,
         };
         // An escape may spell anything.
         finished.first_bytes.insert(b'\\');

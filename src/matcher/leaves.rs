@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use super::fields::FieldId;
-use crate::pattern::{KnownNumber, Leaf};
+use crate::json::text::replace_lone_surrogates;
+use crate::pattern::{KnownNumber, Leaf, NumberLeaf, Profile, StringLeaf};
 
 /// An array element that holds a leaf, or [`ElementId::ROOT`] for leaves outside all arrays.
 ///
@@ -28,11 +29,9 @@ pub(super) enum LeafText {
     InEvent,
     /// A string with escapes: in [`Leaves::decoded`].
     Decoded,
-    /// Likewise, with lone surrogates: the text with `?` for them follows at once, up to this offset.
-    DecodedLone {
-        /// End of the text with question marks.
-        marked_end: u32,
-    },
+    /// Likewise, with lone surrogates. Behind it are the length of the text with `?` for them, four bytes with
+    /// the lowest first, and that text.
+    DecodedLone,
 }
 
 /// What kind of value a leaf is.
@@ -55,31 +54,21 @@ pub(super) struct LeafSlot {
     next: u32,
     pub(super) field: FieldId,
     pub(super) kind: LeafKind,
-    /// If it is a number: what has been found out about it.
-    pub(super) number: Cell<KnownNumber>,
-}
-
-impl LeafSlot {
-    /// Keeps what has been found out about a number.
-    #[inline]
-    pub(super) fn remember(&self, leaf: &Leaf<'_>) {
-        if let Leaf::Number(number) = leaf {
-            self.number.set(number.known());
-        }
-    }
-
-    /// The text of a string leaf.
-    pub(super) fn string_text<'e>(&self, event: &'e [u8], leaves: &'e Leaves) -> Option<&'e [u8]> {
-        let range = self.start as usize..self.end as usize;
-        match self.kind {
-            LeafKind::String(LeafText::InEvent) => event.get(range),
-            LeafKind::String(_) => leaves.decoded.get(range),
-            _ => None,
-        }
-    }
+    /// If it is a number, its place in [`Leaves::numbers`].
+    number: u32,
 }
 
 const NONE: u32 = u32::MAX;
+
+/// Bytes of the length of a text with question marks.
+const LENGTH_BYTES: usize = 4;
+
+fn marked_behind(text: &[u8]) -> &[u8] {
+    match text.split_first_chunk::<LENGTH_BYTES>() {
+        Some((length, marked)) => &marked[..u32::from_le_bytes(*length) as usize],
+        None => &[],
+    }
+}
 
 /// The leaves of one field, as a chain through [`Leaves::slots`]; of this event if `epoch` is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -100,6 +89,8 @@ pub(super) struct Leaves {
     /// Of each array, the element around it.
     pub(super) elements_around: Vec<ElementId>,
     pub(super) decoded: Vec<u8>,
+    /// What has been found out about the leaves that are numbers.
+    numbers: Vec<Cell<KnownNumber>>,
 }
 
 impl Leaves {
@@ -107,6 +98,7 @@ impl Leaves {
     pub(super) fn start(&mut self, fields: usize) {
         self.slots.clear();
         self.decoded.clear();
+        self.numbers.clear();
         self.elements_around.clear();
         self.arrays_of_elements.clear();
         self.arrays_of_elements.push(ArrayId(NONE));
@@ -141,8 +133,56 @@ impl Leaves {
         } else {
             *chain = Chain { epoch: self.epoch, first: index, last: index };
         }
-        let number = Cell::default();
+        let number = self.numbers.len() as u32;
+        if kind == LeafKind::Number {
+            self.numbers.push(Cell::default());
+        }
         self.slots.push(LeafSlot { start, end, element, next: NONE, field, kind, number });
+    }
+
+    /// The value of a leaf of `event`.
+    #[inline]
+    pub(super) fn value<'e>(&'e self, slot: &LeafSlot, event: &'e [u8], profile: Profile) -> Leaf<'e> {
+        let range = slot.start as usize..slot.end as usize;
+        match slot.kind {
+            LeafKind::Null => Leaf::Null,
+            LeafKind::True => Leaf::Bool(true),
+            LeafKind::False => Leaf::Bool(false),
+            LeafKind::Number => {
+                let known = self.numbers[slot.number as usize].get();
+                Leaf::Number(NumberLeaf::with_known(&event[range], profile, known))
+            }
+            LeafKind::String(LeafText::InEvent) => {
+                let text = &event[range];
+                Leaf::String(StringLeaf { text, marked: text })
+            }
+            LeafKind::String(LeafText::Decoded) => {
+                let text = &self.decoded[range];
+                Leaf::String(StringLeaf { text, marked: text })
+            }
+            LeafKind::String(LeafText::DecodedLone) => {
+                let marked = marked_behind(&self.decoded[range.end..]);
+                Leaf::String(StringLeaf { text: &self.decoded[range], marked })
+            }
+        }
+    }
+
+    /// Keeps what has been found out about a number.
+    #[inline]
+    pub(super) fn remember(&self, slot: &LeafSlot, leaf: &Leaf<'_>) {
+        if let Leaf::Number(number) = leaf {
+            self.numbers[slot.number as usize].set(number.known());
+        }
+    }
+
+    /// Notes the text with `?` for lone surrogates behind the decoded text that has them.
+    pub(super) fn mark_lone(&mut self, decoded_start: usize) {
+        let original = self.decoded[decoded_start..].to_vec();
+        let length_at = self.decoded.len();
+        self.decoded.extend([0; LENGTH_BYTES]);
+        replace_lone_surrogates(&original, &mut self.decoded);
+        let length = (self.decoded.len() - length_at - LENGTH_BYTES) as u32;
+        self.decoded[length_at..][..LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
     }
 
     /// The leaves of a field, in the order of the event.
@@ -150,6 +190,13 @@ impl Leaves {
     pub(super) fn of(&self, field: FieldId) -> LeavesOf<'_> {
         let chain = self.chains[field.0 as usize];
         LeavesOf { slots: &self.slots, next: if chain.epoch == self.epoch { chain.first } else { NONE } }
+    }
+
+    /// Whether the last leaf of a field lies in `element`.
+    #[inline]
+    pub(super) fn last_is_in(&self, field: FieldId, element: ElementId) -> bool {
+        let chain = self.chains[field.0 as usize];
+        chain.epoch == self.epoch && self.slots[chain.last as usize].element == element
     }
 
     /// Whether this is the first leaf of its field.

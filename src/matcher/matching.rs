@@ -7,6 +7,7 @@ use super::leaves::Leaves;
 use super::walk::walk;
 use crate::json::structure::{InstructionSet, StructuralIndex, Unclear};
 use crate::json::{SyntaxError, SyntaxProblem, tree};
+use crate::pattern::Leaf;
 
 /// What one thread needs to match events; its memory is reused from event to event, and it may be used
 /// with one matcher after another.
@@ -35,7 +36,10 @@ impl Matcher {
     /// The `id` of the event that `scratch` was last used for, if ids are noted and it has one that is text.
     pub fn event_id<'s>(&self, event: &'s [u8], scratch: &'s Scratch) -> Option<&'s str> {
         let slot = scratch.leaves.of(self.id_field?).last()?;
-        std::str::from_utf8(slot.string_text(event, &scratch.leaves)?).ok()
+        match scratch.leaves.value(slot, event, self.profile) {
+            Leaf::String(id) => std::str::from_utf8(id.text).ok(),
+            _ => None,
+        }
     }
 
     /// The rules that match `event`. What follows the event's closing brace is ignored, as AWS does.

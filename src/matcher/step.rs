@@ -13,6 +13,13 @@ pub(super) struct Step<'n> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Ends([u64; 2]);
 
+impl PartialEq for Step<'_> {
+    #[inline]
+    fn eq(&self, other: &Step<'_>) -> bool {
+        self.is(other.bytes, other.ends)
+    }
+}
+
 impl<'n> Step<'n> {
     #[inline]
     pub(super) fn new(bytes: &'n [u8]) -> Step<'n> {

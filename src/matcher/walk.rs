@@ -2,8 +2,9 @@
 
 use super::fields::{EmptyNames, FieldId, FieldTrie, TrieNode};
 use super::leaves::{ElementId, LeafKind, LeafText, Leaves};
+use super::step::Step;
 use crate::json::structure::StructuralIndex;
-use crate::json::text::{LoneSurrogates, decode_into, replace_lone_surrogates};
+use crate::json::text::{LoneSurrogates, decode_into};
 
 /// Walks over `text`, whose structure is `index`, and fills `leaves`.
 pub(super) fn walk(text: &[u8], index: &StructuralIndex, trie: &FieldTrie, leaves: &mut Leaves) {
@@ -149,16 +150,37 @@ impl Walk<'_> {
     fn array(&mut self, open: usize, node: TrieNode, around: ElementId) {
         let array = self.leaves.add_array(around);
         let close = self.partners[open] as usize;
+        let only_shape_matters = self.trie.only_shape_matters(node);
+        let mut walked = None;
         let mut value = open + 1;
         // An empty array's closing bracket is what follows; otherwise it is what follows the last comma.
         while value < close {
-            let element = match self.kinds[value] {
-                b'{' | b'[' => self.leaves.add_element(array),
-                _ => around,
-            };
-            self.value(value, node, element);
-            value = self.behind(value) + 1;
+            let behind = self.behind(value);
+            if matches!(self.kinds[value], b'{' | b'[') {
+                let adds_nothing =
+                    only_shape_matters && walked.is_some_and(|walked| self.same_shape(walked, value));
+                if !adds_nothing {
+                    walked = Some(value);
+                    let element = self.leaves.add_element(array);
+                    self.value(value, node, element);
+                }
+            } else {
+                self.value(value, node, around);
+            }
+            value = behind + 1;
         }
+    }
+
+    /// Whether two containers have the same tokens, but for what is inside scalars: the same members in the
+    /// same order, with the same kinds of values. May say no where it is so; numbers have to begin alike.
+    fn same_shape(&self, a: usize, b: usize) -> bool {
+        let last = self.partners[a] as usize - a;
+        if self.kinds[a..=a + last] != self.kinds[b..=self.partners[b] as usize] {
+            return false;
+        }
+        let names = (0..last).filter(|at| self.kinds[a + at] == b'"' && self.kinds[a + at + 1] == b':');
+        let spelled = |token: usize| Step::new(&self.text[self.start(token)..self.start(token + 1)]);
+        names.into_iter().all(|at| spelled(a + at) == spelled(b + at))
     }
 
     #[inline]
@@ -166,6 +188,9 @@ impl Walk<'_> {
         let fields = self.trie.fields(node);
         if fields == [None, None] {
             return;
+        }
+        if self.trie.only_shape_matters(node) {
+            return self.note_presence(fields, element);
         }
         let (start, end) = (self.start(value), self.end(value));
         let (kind, start, end) = match kind {
@@ -187,12 +212,19 @@ impl Walk<'_> {
         let text = match lone {
             LoneSurrogates::None => LeafText::Decoded,
             LoneSurrogates::Some => {
-                let original = decoded[decoded_start..].to_vec();
-                replace_lone_surrogates(&original, decoded);
-                LeafText::DecodedLone { marked_end: decoded.len() as u32 }
+                self.leaves.mark_lone(decoded_start);
+                LeafText::DecodedLone
             }
         };
         (LeafKind::String(text), decoded_start as u32, decoded_end as u32)
+    }
+
+    /// Notes that there are leaves, the first one in each element.
+    #[inline]
+    fn note_presence(&mut self, fields: [Option<FieldId>; 2], element: ElementId) {
+        let fresh = |field: &FieldId| !self.leaves.last_is_in(*field, element);
+        let fresh_fields = fields.map(|field| field.filter(fresh));
+        self.note(fresh_fields, element, LeafKind::Null, 0, 0);
     }
 
     #[inline]

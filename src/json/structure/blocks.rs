@@ -30,7 +30,13 @@ pub(super) struct NumberMasks {
     pub(super) zero: u64,
     pub(super) point: u64,
     pub(super) minus: u64,
-    pub(super) plus: u64,
+}
+
+/// Likewise, of what few numbers have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RareNumberMasks {
+    /// `+` and `-`.
+    pub(super) sign: u64,
     /// `e` or `E`.
     pub(super) exponent: u64,
 }
@@ -58,6 +64,9 @@ pub(super) trait BlockReader: Copy {
 
     /// Which bytes of `block` are what, seen as parts of numbers.
     fn number_masks(self, block: &Block) -> NumberMasks;
+
+    /// Likewise, what few numbers have.
+    fn rare_number_masks(self, block: &Block) -> RareNumberMasks;
 
     /// Which of the tokens that begin with these bytes are what.
     fn token_masks(self, first_bytes: &Block) -> TokenMasks;

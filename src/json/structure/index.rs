@@ -177,8 +177,7 @@ impl Reading<'_> {
         self.sums.faults |= finds.control;
         self.sums.not_ascii |= masks.not_ascii;
         if finds.scalar != 0 || carries.numbers.is_open() {
-            let masks = reader.number_masks(block);
-            self.sums.faults |= carries.numbers.faults(&masks, finds.scalar, finds.scalar_starts);
+            self.sums.faults |= carries.numbers.faults(reader, block, finds.scalar, finds.scalar_starts);
         }
         if finds.escapes != 0 {
             note_escapes(finds.escapes, offset, self.escapes);

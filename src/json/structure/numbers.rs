@@ -4,7 +4,7 @@
 //! else's matter (`grammar` knows the three literals), but must not be called a fault here if it is one of
 //! those three.
 
-use super::blocks::NumberMasks;
+use super::blocks::{Block, BlockReader, RareNumberMasks};
 
 /// What the numbers of one block tell the next: 1 or 0 each, for its last byte.
 #[derive(Default)]
@@ -45,7 +45,14 @@ impl NumberCarry {
     /// Faults of the numbers in a block; not each at its place, but none if there are none. `scalar` has the
     /// bytes of all scalars other than strings, `starts` the first of each.
     #[inline(always)]
-    pub(super) fn faults(&mut self, masks: &NumberMasks, scalar: u64, starts: u64) -> u64 {
+    pub(super) fn faults(
+        &mut self,
+        reader: impl BlockReader,
+        block: &Block,
+        scalar: u64,
+        starts: u64,
+    ) -> u64 {
+        let masks = reader.number_masks(block);
         let digit = masks.digit & scalar;
         let point = masks.point & scalar;
         let minus = masks.minus & scalar;
@@ -64,7 +71,8 @@ impl NumberCarry {
         if rest == 0 && self.rare.is_empty() {
             return faults;
         }
-        faults | self.rare.faults(masks, rest, starts, Digits { digit, behind_digit, point })
+        let masks = reader.rare_number_masks(block);
+        faults | self.rare.faults(&masks, rest, starts, Digits { digit, behind_digit, point })
     }
 }
 
@@ -93,9 +101,9 @@ impl RareCarry {
 
     /// Faults in the `rest`, all that is no digit, point or leading minus.
     #[inline(always)]
-    fn faults(&mut self, masks: &NumberMasks, rest: u64, starts: u64, digits: Digits) -> u64 {
+    fn faults(&mut self, masks: &RareNumberMasks, rest: u64, starts: u64, digits: Digits) -> u64 {
         let Digits { digit, behind_digit, point } = digits;
-        let sign = (masks.minus | masks.plus) & rest;
+        let sign = masks.sign & rest;
         let letter_e = masks.exponent & rest;
         let letter = rest & !(sign | letter_e);
         let behind_letter = behind(letter, &mut self.letter);

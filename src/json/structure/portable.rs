@@ -1,6 +1,6 @@
 //! The block reader for any machine.
 
-use super::blocks::{Block, BlockReader, Masks, NumberMasks, Room, TokenMasks};
+use super::blocks::{Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, TokenMasks};
 
 /// Plain Rust, for machines without a reader of their own.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +15,14 @@ impl BlockReader for Portable {
 
     #[inline(always)]
     fn number_masks(self, block: &Block) -> NumberMasks {
-        let [digit, zero, point, minus, plus, exponent, ..] = sort(block, &NUMBER_CLASSES);
-        NumberMasks { digit, zero, point, minus, plus, exponent }
+        let [digit, zero, point, minus, ..] = sort(block, &NUMBER_CLASSES);
+        NumberMasks { digit, zero, point, minus }
+    }
+
+    #[inline(always)]
+    fn rare_number_masks(self, block: &Block) -> RareNumberMasks {
+        let [.., sign, exponent] = sort(block, &NUMBER_CLASSES);
+        RareNumberMasks { sign, exponent }
     }
 
     #[inline(always)]
@@ -90,8 +96,8 @@ type Classes = [u8; 256];
 const TEXT_CLASSES: Classes =
     classes([b"\\", b"\"", b"{}[]:,", b" \t\r\n", &range::<32>(0), &range::<128>(128), b"", b""]);
 
-/// In the order of [`NumberMasks`].
-const NUMBER_CLASSES: Classes = classes([b"0123456789", b"0", b".", b"-", b"+", b"eE", b"", b""]);
+/// In the order of [`NumberMasks`]; last [`RareNumberMasks`].
+const NUMBER_CLASSES: Classes = classes([b"0123456789", b"0", b".", b"-", b"", b"", b"+-", b"eE"]);
 
 /// Strings, numbers, literals, opening and closing brackets, those of objects, colons, commas.
 const TOKEN_CLASSES: Classes = classes([b"\"", b"-0123456789", b"tfn", b"{[", b"}]", b"{}", b":", b","]);

@@ -12,7 +12,7 @@ use std::arch::x86_64::{
     _mm512_storeu_si512, _mm512_sub_epi8,
 };
 
-use super::blocks::{Block, BlockReader, Masks, NumberMasks, Room, TokenMasks};
+use super::blocks::{Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, TokenMasks};
 use super::instructions::Work;
 use super::portable::{write_bytes, write_places};
 
@@ -83,6 +83,12 @@ impl BlockReader for Avx2 {
     }
 
     #[inline(always)]
+    fn rare_number_masks(self, block: &Block) -> RareNumberMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { rare_number_masks_avx2(block) }
+    }
+
+    #[inline(always)]
     fn token_masks(self, first_bytes: &Block) -> TokenMasks {
         // SAFETY: `self` proves the features.
         unsafe { token_masks_avx2(first_bytes) }
@@ -116,6 +122,12 @@ impl BlockReader for Avx512 {
     fn number_masks(self, block: &Block) -> NumberMasks {
         // SAFETY: `self` proves the features.
         unsafe { number_masks_avx512(block) }
+    }
+
+    #[inline(always)]
+    fn rare_number_masks(self, block: &Block) -> RareNumberMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { rare_number_masks_avx512(block) }
     }
 
     #[inline(always)]
@@ -245,13 +257,21 @@ fn masks_avx2(block: &Block) -> Masks {
 fn number_masks_avx2(block: &Block) -> NumberMasks {
     let bytes = halves(block);
     let equal = |byte: u8| high_bits(equal_avx2(bytes, byte));
-    let folded = bytes.map(|half| _mm256_or_si256(half, _mm256_set1_epi8(0x20)));
     NumberMasks {
         digit: high_bits(between_avx2(bytes, b'0', b'9')),
         zero: equal(b'0'),
         point: equal(b'.'),
         minus: equal(b'-'),
-        plus: equal(b'+'),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn rare_number_masks_avx2(block: &Block) -> RareNumberMasks {
+    let bytes = halves(block);
+    let folded = bytes.map(|half| _mm256_or_si256(half, _mm256_set1_epi8(0x20)));
+    RareNumberMasks {
+        sign: high_bits(equal_avx2(bytes, b'+')) | high_bits(equal_avx2(bytes, b'-')),
         exponent: high_bits(equal_avx2(folded, b'e')),
     }
 }
@@ -328,7 +348,15 @@ fn number_masks_avx512(block: &Block) -> NumberMasks {
         zero: equal_avx512(bytes, b'0'),
         point: equal_avx512(bytes, b'.'),
         minus: equal_avx512(bytes, b'-'),
-        plus: equal_avx512(bytes, b'+'),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn rare_number_masks_avx512(block: &Block) -> RareNumberMasks {
+    let bytes = load_avx512(block);
+    RareNumberMasks {
+        sign: equal_avx512(bytes, b'+') | equal_avx512(bytes, b'-'),
         exponent: equal_avx512(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), b'e'),
     }
 }
