@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::access_key::AccessKey;
+use super::text_table::TextTable;
 use crate::json::Estimate;
 use crate::pattern::{IpAddress, KnownNumber, Leaf, NumberLeaf, StringLeaf};
 
@@ -16,7 +17,7 @@ type Table<K> = HashMap<K, Posting, foldhash::fast::FixedState>;
 /// What hangs on one field.
 #[derive(Debug, Default)]
 pub(super) struct FieldAccess {
-    texts: Table<Box<[u8]>>,
+    texts: TextTable,
     addresses: Table<Box<[u8]>>,
     numbers: Table<u64>,
     near_numbers: NearNumbers,
@@ -37,7 +38,7 @@ impl FieldAccess {
     pub(super) fn hang(&mut self, key: AccessKey, posting: Posting) {
         self.has_values |= key != AccessKey::Present;
         match key {
-            AccessKey::Text(text) => drop(self.texts.insert(text, posting)),
+            AccessKey::Text(text) => self.texts.insert(text, posting),
             AccessKey::Address(digits) => drop(self.addresses.insert(digits, posting)),
             AccessKey::Number(bits) => {
                 self.near_numbers.insert(f64::from_bits(bits));
@@ -173,7 +174,7 @@ impl NearNumbers {
 struct Affixes {
     /// Ascending.
     lengths: Vec<usize>,
-    postings: Table<Box<[u8]>>,
+    postings: TextTable,
 }
 
 impl Affixes {

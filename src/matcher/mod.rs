@@ -31,6 +31,7 @@ mod leaves;
 mod mask;
 mod matching;
 mod step;
+mod text_table;
 mod walk;
 
 pub use compiled::{EventIds, Matcher, RuleIndex};

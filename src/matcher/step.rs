@@ -1,5 +1,7 @@
 //! Names of members and steps of paths, made quick to compare.
 
+use std::hash::BuildHasher;
+
 /// A name, with its first and its last bytes as words. Two words decide on names of up to 16 bytes, which
 /// most are.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +32,15 @@ impl<'n> Step<'n> {
         Step { bytes, ends: Ends(ends) }
     }
 
+    /// Names of up to 16 bytes differ in their words. Of longer ones many may share them, as ARNs do.
     #[inline]
     pub(super) fn hash(&self) -> u32 {
+        const WEIGHT: u64 = 0x9e37_79b9_7f4a_7c15;
         let Ends([first, last]) = self.ends;
-        let mixed =
-            (first ^ last.rotate_left(23) ^ self.bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = match self.bytes.len() {
+            len @ ..=16 => (first ^ last.rotate_left(23) ^ len as u64).wrapping_mul(WEIGHT),
+            _ => foldhash::fast::FixedState::with_seed(0).hash_one(self.bytes),
+        };
         (mixed >> 32) as u32
     }
 

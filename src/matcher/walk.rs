@@ -155,7 +155,6 @@ impl Walk<'_> {
         let mut value = open + 1;
         // An empty array's closing bracket is what follows; otherwise it is what follows the last comma.
         while value < close {
-            let behind = self.behind(value);
             if matches!(self.kinds[value], b'{' | b'[') {
                 let adds_nothing =
                     only_shape_matters && walked.is_some_and(|walked| self.same_shape(walked, value));
@@ -164,11 +163,17 @@ impl Walk<'_> {
                     let element = self.leaves.add_element(array);
                     self.value(value, node, element);
                 }
+                value = self.behind(value) + 1;
             } else {
                 self.value(value, node, around);
+                value = if only_shape_matters { self.next_container(value, close) } else { value + 2 };
             }
-            value = behind + 1;
         }
+    }
+
+    /// The next container behind the scalar `value` in an array that `close` closes; `close` if there is none.
+    fn next_container(&self, value: usize, close: usize) -> usize {
+        memchr::memchr2(b'{', b'[', &self.kinds[value..close]).map_or(close, |at| value + at)
     }
 
     /// Whether two containers have the same tokens, but for what is inside scalars: the same members in the
