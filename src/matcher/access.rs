@@ -5,7 +5,7 @@
 //! that few alternatives share what it hangs on (the access predicates of Fabret et al., SIGMOD 2001), which
 //! is why the time per event hardly grows with the rules.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::access_key::AccessKey;
 use super::conditions::AlternativeId;

@@ -1,6 +1,6 @@
 //! From patterns to a matcher.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::access::AccessIndex;
 use super::access_key::AccessKey;
@@ -91,8 +91,9 @@ impl Compiler {
 
     fn finish(mut self, rules: u32, profile: Profile) -> Matcher {
         let keys: Vec<Vec<AccessKey>> = self.conditions.conditions.iter().map(AccessKey::of).collect();
-        let (hanging, without_access) = self.choose_access(&keys);
-        self.order_conditions();
+        let access = self.choose_access(&keys);
+        let (hanging, without_access) = self.hang(&access, &keys);
+        self.order_conditions(&access);
         Matcher {
             profile,
             rules,
@@ -117,30 +118,34 @@ impl Compiler {
         interests
     }
 
-    /// Decides what each alternative hangs on. Those that can match an event without any of their fields
-    /// hang on nothing and are returned apart.
-    fn choose_access(&self, keys: &[Vec<AccessKey>]) -> (Hanging, Vec<AlternativeId>) {
+    /// What each alternative hangs on; nothing if it can match an event without any of its fields.
+    fn choose_access(&self, keys: &[Vec<AccessKey>]) -> Vec<Option<ConditionId>> {
         let shared = self.count_sharing(keys);
-        let mut hanging: Hanging = HashMap::new();
-        let mut without_access = Vec::new();
-        for (number, alternative) in self.alternatives.iter().enumerate() {
-            let id = AlternativeId(number as u32);
-            let best = self
-                .conditions_of(alternative)
-                .iter()
+        let best = |alternative| {
+            let conditions = self.conditions_of(alternative).iter().copied();
+            conditions
                 .filter(|condition| !keys[condition.0 as usize].is_empty())
-                .min_by_key(|condition| self.burden(**condition, &keys[condition.0 as usize], &shared));
-            match best {
-                None => without_access.push(id),
-                Some(condition) => {
-                    let field = self.condition(*condition).field;
-                    for key in &keys[condition.0 as usize] {
-                        let hanging = hanging.entry((field, key.clone())).or_default();
-                        // A list such as ["a", "a"] names one key twice.
-                        if hanging.last() != Some(&id) {
-                            hanging.push(id);
-                        }
-                    }
+                .min_by_key(|condition| self.burden(*condition, &keys[condition.0 as usize], &shared))
+        };
+        self.alternatives.iter().map(best).collect()
+    }
+
+    /// The alternatives that hang on each key, and those that hang on nothing.
+    fn hang(&self, access: &[Option<ConditionId>], keys: &[Vec<AccessKey>]) -> (Hanging, Vec<AlternativeId>) {
+        let mut hanging = Hanging::default();
+        let mut without_access = Vec::new();
+        for (number, condition) in access.iter().enumerate() {
+            let id = AlternativeId(number as u32);
+            let Some(condition) = condition else {
+                without_access.push(id);
+                continue;
+            };
+            let field = self.condition(*condition).field;
+            for key in &keys[condition.0 as usize] {
+                let hanging = hanging.entry((field, key.clone())).or_default();
+                // A list such as ["a", "a"] names one key twice.
+                if hanging.last() != Some(&id) {
+                    hanging.push(id);
                 }
             }
         }
@@ -148,8 +153,8 @@ impl Compiler {
     }
 
     /// How many alternatives could hang on each key.
-    fn count_sharing<'k>(&self, keys: &'k [Vec<AccessKey>]) -> HashMap<(FieldId, &'k AccessKey), usize> {
-        let mut shared = HashMap::new();
+    fn count_sharing<'k>(&self, keys: &'k [Vec<AccessKey>]) -> Sharing<'k> {
+        let mut shared = Sharing::default();
         for condition in &self.conditions_of {
             let field = self.condition(*condition).field;
             for key in &keys[condition.0 as usize] {
@@ -160,24 +165,19 @@ impl Compiler {
     }
 
     /// How many alternatives share a condition's keys, and then how long looking them up takes.
-    fn burden(
-        &self,
-        condition: ConditionId,
-        keys: &[AccessKey],
-        shared: &HashMap<(FieldId, &AccessKey), usize>,
-    ) -> (usize, usize) {
+    fn burden(&self, condition: ConditionId, keys: &[AccessKey], shared: &Sharing<'_>) -> (usize, usize) {
         let field = self.condition(condition).field;
         let sum: usize = keys.iter().map(|key| shared.get(&(field, key)).copied().unwrap_or(0)).sum();
         let sharing = if keys == [AccessKey::Present] { sum.saturating_mul(PRESENCE_PENALTY) } else { sum };
         (sharing, keys.iter().map(AccessKey::look_up_cost).sum())
     }
 
-    /// Cheap conditions first.
-    fn order_conditions(&mut self) {
-        for alternative in &self.alternatives {
+    /// Cheap conditions first; last the one that an alternative hangs on, which mostly holds when it comes up.
+    fn order_conditions(&mut self, access: &[Option<ConditionId>]) {
+        for (alternative, access) in self.alternatives.iter().zip(access) {
             let range = alternative.conditions.start as usize..alternative.conditions.end as usize;
-            self.conditions_of[range]
-                .sort_by_key(|condition| self.conditions.conditions[condition.0 as usize].cost());
+            let cost = |condition: &ConditionId| self.conditions.conditions[condition.0 as usize].cost();
+            self.conditions_of[range].sort_by_key(|condition| (Some(*condition) == *access, cost(condition)));
         }
     }
 
@@ -191,6 +191,7 @@ impl Compiler {
 }
 
 type Hanging = HashMap<(FieldId, AccessKey), Vec<AlternativeId>>;
+type Sharing<'k> = HashMap<(FieldId, &'k AccessKey), usize>;
 
 /// The place of each field in the order in which the engine checks fields.
 fn ranks(paths: &[FieldPath]) -> Vec<u32> {

@@ -1,6 +1,6 @@
 //! Conditions and alternatives as the matcher keeps them: each distinct condition once.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 use super::fields::FieldId;

@@ -38,20 +38,22 @@ pub(super) struct Evaluator {
 struct Known {
     epoch: u32,
     conditions: Vec<(u32, Holding)>,
-    alternatives: Vec<u32>,
-    rules: Vec<u32>,
+    /// Alternatives whose conditions had to be reconciled, and whether they could be.
+    reconciled: Vec<(u32, bool)>,
+    /// Rules that match.
+    matched: Vec<u32>,
 }
 
 impl Known {
     fn start(&mut self, matcher: &Matcher) {
-        let sizes = [self.conditions.len(), self.alternatives.len(), self.rules.len()];
+        let sizes = [self.conditions.len(), self.reconciled.len(), self.matched.len()];
         let wanted = [matcher.conditions.len(), matcher.alternatives.len(), matcher.rules()];
         if sizes != wanted || self.epoch == u32::MAX {
             *self = Known {
                 epoch: 0,
                 conditions: vec![(0, Holding::No); wanted[0]],
-                alternatives: vec![0; wanted[1]],
-                rules: vec![0; wanted[2]],
+                reconciled: vec![(0, false); wanted[1]],
+                matched: vec![0; wanted[2]],
             };
         }
         self.epoch += 1;
@@ -138,16 +140,12 @@ impl Decide<'_> {
     }
 
     fn candidate(&mut self, id: AlternativeId) -> Result<(), MatchError> {
-        let rule = self.event.matcher.alternatives[id.0 as usize].rule;
-        let epoch = self.evaluator.known.epoch;
-        let decided =
-            std::mem::replace(&mut self.evaluator.known.alternatives[id.0 as usize], epoch) == epoch;
-        if decided || self.evaluator.known.rules[rule.0 as usize] == epoch {
-            return Ok(());
-        }
         if self.alternative(id)? {
-            self.evaluator.known.rules[rule.0 as usize] = epoch;
-            self.matched.push(rule);
+            let rule = self.event.matcher.alternatives[id.0 as usize].rule;
+            let epoch = self.evaluator.known.epoch;
+            if std::mem::replace(&mut self.evaluator.known.matched[rule.0 as usize], epoch) != epoch {
+                self.matched.push(rule);
+            }
         }
         Ok(())
     }
@@ -162,7 +160,19 @@ impl Decide<'_> {
                 Holding::PerhapsAbsent => perhaps_absent = true,
             }
         }
-        if perhaps_absent || in_arrays > 1 { self.reconcile(id) } else { Ok(true) }
+        if perhaps_absent || in_arrays > 1 { self.reconcile_once(id) } else { Ok(true) }
+    }
+
+    /// A candidate may come up once for each leaf that it could hang on; what takes long is done once.
+    fn reconcile_once(&mut self, id: AlternativeId) -> Result<bool, MatchError> {
+        let epoch = self.evaluator.known.epoch;
+        let (seen, reconciled) = self.evaluator.known.reconciled[id.0 as usize];
+        if seen == epoch {
+            return Ok(reconciled);
+        }
+        let reconciled = self.reconcile(id)?;
+        self.evaluator.known.reconciled[id.0 as usize] = (epoch, reconciled);
+        Ok(reconciled)
     }
 
     #[inline]

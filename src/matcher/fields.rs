@@ -1,6 +1,6 @@
 //! The trie of field paths that rules name.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::step::{Ends, Step};
 use crate::pattern::FieldPath;
