@@ -21,6 +21,14 @@ pub enum DeliveryFailure {
 }
 
 impl DeliveryFailure {
+    /// The code: AWS's own, `INVALID_JSON`, or ours, `EMPTY_INPUT`, where AWS says nothing.
+    pub fn code(self) -> &'static str {
+        match self {
+            DeliveryFailure::InvalidJson => "INVALID_JSON",
+            DeliveryFailure::Empty => "EMPTY_INPUT",
+        }
+    }
+
     /// AWS's message; in our words where AWS says nothing.
     pub fn message(self) -> &'static str {
         match self {
