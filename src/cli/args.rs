@@ -40,6 +40,9 @@ pub(super) struct ReplayArgs {
     /// Write one line of JSON per event to this file
     #[arg(long, value_name = "FILE")]
     pub(super) results: Option<PathBuf>,
+    /// Write one line of JSON per target and event, with the body that the target gets, to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) payloads: Option<PathBuf>,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,

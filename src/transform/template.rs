@@ -38,6 +38,7 @@ pub struct InputTransformer {
     pub(super) selectors: Box<[Selector]>,
     /// Of each of [`HEADER_FIELDS`], where it is in the trie; empty if no one asks for the header.
     pub(super) header: Box<[Selector]>,
+    can_fail: bool,
 }
 
 /// A piece of a compiled template.
@@ -104,9 +105,12 @@ impl InputTransformer {
         let paths: Vec<&InputPath> = variables.iter().map(|(_, path)| path).chain(&header_paths).collect();
         let (trie, mut selectors) = PathTrie::build(&paths);
         let header = selectors.split_off(variables.len());
+        let kind = TemplateKind::of(template);
+        let soundness = soundness(&pieces);
         InputTransformer {
-            kind: TemplateKind::of(template),
-            soundness: soundness(&pieces),
+            kind,
+            soundness,
+            can_fail: can_fail(kind, &pieces, soundness),
             pieces,
             variables: variables.into(),
             trie,
@@ -146,20 +150,20 @@ impl InputTransformer {
 
     /// Whether there is an event that makes the body invalid or empty.
     pub(super) fn can_fail(&self) -> bool {
-        let any_variable = |wanted: fn(Variable, Position) -> bool| {
-            self.pieces.iter().any(|piece| match piece {
-                Piece::Text(_) => false,
-                Piece::Variable { variable, position } => wanted(*variable, *position),
-            })
-        };
-        self.soundness == Soundness::Broken
-            || match self.kind {
-                TemplateKind::Json => any_variable(|variable, position| {
-                    matches!(variable, Variable::Path(_)) && position == Position::Quoted
-                }),
-                TemplateKind::Text => any_variable(|_, _| true),
-            }
+        self.can_fail
     }
+}
+
+/// A JSON template fails only where an object or array may come to stand in quotes; text with any variable may.
+fn can_fail(kind: TemplateKind, pieces: &[Piece], soundness: Soundness) -> bool {
+    let may_break = |piece: &Piece| match (kind, piece) {
+        (_, Piece::Text(_)) => false,
+        (TemplateKind::Text, Piece::Variable { .. }) => true,
+        (TemplateKind::Json, Piece::Variable { variable, position }) => {
+            matches!(variable, Variable::Path(_)) && *position == Position::Quoted
+        }
+    };
+    soundness == Soundness::Broken || pieces.iter().any(may_break)
 }
 
 /// Placeholders that nothing defines, which AWS takes where there is no map, are text.
