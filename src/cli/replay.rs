@@ -13,24 +13,16 @@ use anyhow::Context;
 use super::args::{Format, ReplayArgs};
 use super::exit::Exit;
 use super::output::complain;
+use super::plan::Plan;
 use super::progress::Progress;
 use super::rule_set::{Complained, EventIds, rule_set};
-use crate::config::Config;
 use crate::replay::{Outputs, ReplayOptions, replay};
 use crate::report::{RunEnd, Summary, write_human, write_json};
-use crate::rules::Parameters;
 use crate::sources::{FileEvents, SourceLimits};
 use crate::verdict::RuleSet;
 
-/// What to replay, once the configuration has filled what was not typed.
-struct Plan {
-    rules: Vec<String>,
-    events: Vec<String>,
-    parameters: Parameters,
-}
-
 pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
-    let plan = plan(&args)?;
+    let plan = Plan::new(&args.rules, &args.events, &args.parameters)?;
     for (sources, what) in [(&plan.rules, "rules"), (&plan.events, "events")] {
         if sources.is_empty() {
             complain(&format!("no {what}: give --{what}, or name them in {}", crate::config::FILE_NAME));
@@ -69,29 +61,6 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         }
         RunEnd::Complete => Exit::Fine,
     })
-}
-
-fn plan(args: &ReplayArgs) -> anyhow::Result<Plan> {
-    let mut plan =
-        Plan { rules: args.rules.clone(), events: args.events.clone(), parameters: Parameters::default() };
-    if args.rules.is_empty() || args.events.is_empty() {
-        let config = Config::nearest(&std::env::current_dir()?)?.unwrap_or_default();
-        if args.rules.is_empty() {
-            plan.rules = config.rules;
-        }
-        if args.events.is_empty() {
-            plan.events = config.events;
-        }
-        config.parameters.into_iter().for_each(|(name, value)| plan.parameters.set(name, value));
-    }
-    // Typed values win over those of the configuration.
-    for argument in &args.parameters {
-        Parameters::parse(std::slice::from_ref(argument))?;
-        if let Some((name, value)) = argument.split_once('=') {
-            plan.parameters.set(name, value);
-        }
-    }
-    Ok(plan)
 }
 
 /// Opens sources of events, printing every one that cannot be opened.

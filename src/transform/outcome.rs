@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::body::check_body;
+use crate::json::Place;
+
 /// Whether a rendered body can be delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rendered {
@@ -26,6 +29,18 @@ impl DeliveryFailure {
         match self {
             DeliveryFailure::InvalidJson => "INVALID_JSON",
             DeliveryFailure::Empty => "EMPTY_INPUT",
+        }
+    }
+
+    /// Where `body`, which failed so, stops being JSON, for a person: `(line 1, column 9 of the body: ...)`.
+    pub fn place_in(self, body: &[u8]) -> Option<String> {
+        match self {
+            DeliveryFailure::Empty => None,
+            DeliveryFailure::InvalidJson => {
+                let (at, fault) = check_body(body).err()?;
+                let Place { line, column } = Place::of(body, at);
+                Some(format!("(line {line}, column {column} of the body: {fault})"))
+            }
         }
     }
 

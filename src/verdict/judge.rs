@@ -28,6 +28,17 @@ pub enum Verdict<'s> {
     Errored(Errored<'s>),
 }
 
+impl Verdict<'_> {
+    /// The verdict as results spell it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Verdict::Delivered(_) => "delivered",
+            Verdict::Unmatched => "unmatched",
+            Verdict::Errored(_) => "errored",
+        }
+    }
+}
+
 /// Why an event is errored.
 #[derive(Debug, Clone)]
 pub enum Errored<'s> {
