@@ -68,7 +68,7 @@ pub(super) fn complain_of_target(rule: &str, target: &Target, error: &TransformE
             span: problem.span.clone(),
             pointer: problem.pointer.as_str(),
             subject: Some(format!("rule {rule}, target {}", target.id.written())),
-            aws: Some(shortened(&problem.refusal)),
+            aws: shortened(&problem.refusal),
             hint: problem.kind.hint(),
         }));
     }
@@ -83,12 +83,12 @@ fn source_of(place_of: Option<&dyn Fn(usize) -> SourcePlace>) -> Option<String> 
 /// The longest answer of AWS that is worth showing; the generic ones repeat the whole text.
 const REFUSAL_CHARS_MAX: usize = 240;
 
-fn shortened(refusal: &Refusal) -> String {
-    let Some(message) = &refusal.message else { return refusal.code.to_string() };
-    match message.char_indices().nth(REFUSAL_CHARS_MAX) {
+fn shortened(refusal: &Refusal) -> Option<String> {
+    let message = refusal.message.as_ref()?;
+    Some(match message.char_indices().nth(REFUSAL_CHARS_MAX) {
         Some((end, _)) => format!("{}: {}...", refusal.code, &message[..end]),
         None => format!("{}: {message}", refusal.code),
-    }
+    })
 }
 
 /// A refused text and where it stands.
@@ -106,7 +106,7 @@ struct Complaint<'a> {
     pointer: &'a str,
     /// What it is about, if it was not typed.
     subject: Option<String>,
-    /// AWS's answer, where it is worth showing.
+    /// AWS's answer, where it is known.
     aws: Option<String>,
     hint: Option<String>,
 }

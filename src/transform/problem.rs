@@ -58,7 +58,7 @@ pub struct TransformProblem {
 /// How AWS refuses a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The kind of error.
+    /// The kind of error; presumed where no message is recorded.
     pub code: RefusalCode,
     /// The message, where it is recorded or follows from recorded ones.
     pub message: Option<String>,
@@ -226,7 +226,7 @@ impl TransformProblemKind {
             Kind::TemplateNotJson(_) => {
                 "a template is a JSON object, or lines of text each in double quotes".to_owned()
             }
-            Kind::OnlyInJsonTemplate { name } => format!("write {{\"event\": <{name}>}}"),
+            Kind::OnlyInJsonTemplate { name } => format!("write {{\"event\": <{name}>}}, without quotes"),
             Kind::SeveralModes { .. } => "keep one of them".to_owned(),
             Kind::NotALogEvent { .. } => "write {\"timestamp\": <time>, \"message\": \"...\"}".to_owned(),
             _ => return None,
