@@ -109,42 +109,32 @@ pub(super) fn placeholders_anywhere(template: &str) -> impl Iterator<Item = Rang
     })
 }
 
-/// The names of members that placeholders stand in, of a template that is a JSON object.
-pub(super) fn placeholders_in_names<'t>(template: &'t str) -> Vec<(&'t str, Range<usize>)> {
-    let pieces = pieces(template);
+/// The placeholders that stand in names of members.
+pub(super) fn placeholders_in_names(template: &str) -> Vec<(&str, Range<usize>)> {
+    let bytes = template.as_bytes();
     let mut found = Vec::new();
-    let mut in_string: Vec<(&str, Range<usize>)> = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        match piece {
-            WrittenPiece::Placeholder { name, span, position: Position::Quoted } => {
-                in_string.push((*name, span.clone()));
-            }
-            WrittenPiece::Placeholder { .. } => {}
-            // The string around those placeholders ends in this text, if it holds a quote that counts.
-            WrittenPiece::Text(text) => {
-                if let Some(behind) = behind_closing_quote(text, index, &pieces) {
-                    match behind.trim_start().starts_with(':') {
-                        true => found.append(&mut in_string),
-                        false => in_string.clear(),
-                    }
+    let (mut at, mut string_start) = (0, None);
+    while at < bytes.len() {
+        if let Some(end) = placeholder_end(bytes, at) {
+            at = end;
+            continue;
+        }
+        match (bytes[at], string_start) {
+            (b'\\', Some(_)) => at += 1,
+            (b'"', None) => string_start = Some(at),
+            (b'"', Some(start)) => {
+                string_start = None;
+                if template[at + 1..].trim_start().starts_with(':') {
+                    let spans = placeholders_anywhere(&template[start..at]);
+                    let spans = spans.map(|span| span.start + start..span.end + start);
+                    found.extend(spans.map(|span| (&template[span.start + 1..span.end - 1], span)));
                 }
             }
+            _ => {}
         }
+        at += 1;
     }
     found
-}
-
-/// What follows the closing quote of the string in which `text` begins, if it begins in one that it closes.
-fn behind_closing_quote<'t>(text: &'t str, index: usize, pieces: &[WrittenPiece<'t>]) -> Option<&'t str> {
-    let before = index.checked_sub(1).and_then(|before| pieces.get(before))?;
-    let WrittenPiece::Placeholder { position: Position::Quoted, .. } = before else { return None };
-    let mut escaped = false;
-    let closing = text.bytes().position(|byte| {
-        let closes = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        closes
-    })?;
-    Some(&text[closing + 1..])
 }
 
 #[cfg(test)]
@@ -200,5 +190,6 @@ mod tests {
         assert_eq!(in_names(r#"{"x":"<a>","y":1}"#), [""; 0]);
         assert_eq!(in_names(r#"{"x":["<a>", <b>, ":x"]}"#), [""; 0]);
         assert_eq!(in_names(r#"{"x":"<a>\": "}"#), [""; 0]);
+        assert_eq!(in_names(r#"{"\<a>":"<b>"}"#), ["a"]);
     }
 }
