@@ -45,32 +45,28 @@ impl Target {
         });
         found.unwrap_or_else(|| self.place.clone())
     }
-}
 
-impl Target {
     /// The text of a part of the target, as far as it is one text and known.
     pub fn text_of(&self, part: &Part) -> &str {
-        let texts = self.inputs.iter().filter_map(|input| match (part, input) {
+        let found = self.inputs.iter().find_map(|input| match (part, input) {
             (Part::Mode(InputMode::Input), TargetInput::Input(text))
-            | (Part::Mode(InputMode::InputPath), TargetInput::InputPath(text)) => text.known(),
-            (Part::Template, TargetInput::Transformer(transformer)) => transformer.template.as_ref()?.known(),
-            (Part::VariablePath(index), TargetInput::Transformer(transformer)) => {
-                transformer.paths.as_ref()?.get(*index)?.path.known()
+            | (Part::Mode(InputMode::InputPath), TargetInput::InputPath(text)) => {
+                text.known()?.as_str().into()
             }
+            (part, TargetInput::Transformer(transformer)) => text_in(transformer, part),
             _ => None,
         });
-        match (part, texts.last()) {
-            (Part::VariableName(index), _) => self.variable_name(*index),
-            (_, text) => text.map(LocatedText::as_str).unwrap_or_default(),
-        }
+        found.unwrap_or_default()
     }
+}
 
-    fn variable_name(&self, index: usize) -> &str {
-        let names = self.inputs.iter().filter_map(|input| match input {
-            TargetInput::Transformer(transformer) => transformer.paths.as_ref()?.get(index),
-            _ => None,
-        });
-        names.last().map(|entry| entry.name.as_str()).unwrap_or_default()
+fn text_in<'t>(transformer: &'t InputTransformer, part: &Part) -> Option<&'t str> {
+    let entry = |index: usize| transformer.paths.as_ref()?.get(index);
+    match part {
+        Part::VariableName(index) => entry(*index).map(|entry| entry.name.as_str()),
+        Part::VariablePath(index) => entry(*index)?.path.known().map(LocatedText::as_str),
+        Part::Template => transformer.template.as_ref()?.known().map(LocatedText::as_str),
+        _ => None,
     }
 }
 

@@ -182,6 +182,10 @@ impl Values for OneOfAKind {
             Variable::Reserved(reserved) => Inserted::Text(reserved.as_str()),
         }
     }
+
+    fn header_field(&self, _: usize) -> Selected<'_> {
+        Selected::Missing
+    }
 }
 
 #[cfg(test)]

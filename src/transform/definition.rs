@@ -133,7 +133,7 @@ impl Part {
 
     /// Its text, as far as it is one text.
     pub(super) fn text<'a>(&self, definition: &Definition<'a>) -> &'a str {
-        let texts = definition.inputs.iter().filter_map(|input| match (self, input) {
+        let text = definition.inputs.iter().find_map(|input| match (self, input) {
             (Part::Mode(InputMode::Input), WrittenInput::Input(text))
             | (Part::Mode(InputMode::InputPath), WrittenInput::InputPath(text)) => Some(*text),
             (Part::Template, WrittenInput::Transformer { template, .. }) => *template,
@@ -142,7 +142,7 @@ impl Part {
         match self {
             Part::VariableName(index) => definition.variable(*index).0,
             Part::VariablePath(index) => definition.variable(*index).1,
-            _ => texts.last().unwrap_or_default(),
+            _ => text.unwrap_or_default(),
         }
     }
 }

@@ -25,7 +25,11 @@ pub struct RenderScratch {
 
 /// Where the values of variables come from.
 pub(super) trait Values {
+    /// The value of a variable other than `aws.events.event`.
     fn value(&self, variable: Variable) -> Inserted<'_>;
+
+    /// The field of `aws.events.event` that has this place in [`HEADER_FIELDS`].
+    fn header_field(&self, place: usize) -> Selected<'_>;
 }
 
 /// A value to insert.
@@ -35,8 +39,6 @@ pub(super) enum Inserted<'v> {
     Selected(Selected<'v>),
     /// A text that is not part of the event.
     Text(&'v str),
-    /// `aws.events.event`, from what the paths of its fields select.
-    Header([Selected<'v>; HEADER_FIELDS.len()]),
 }
 
 /// The values of one event.
@@ -50,23 +52,26 @@ struct EventValues<'v> {
 impl Values for EventValues<'_> {
     fn value(&self, variable: Variable) -> Inserted<'_> {
         match variable {
-            Variable::Path(index) => Inserted::Selected(self.of(&self.transformer.selectors[index as usize])),
+            Variable::Path(index) => {
+                Inserted::Selected(self.of(self.transformer.selectors.get(index as usize)))
+            }
             Variable::Reserved(Reserved::RuleArn) => Inserted::Text(self.context.rule_arn),
             Variable::Reserved(Reserved::RuleName) => Inserted::Text(self.context.rule_name),
             Variable::Reserved(Reserved::IngestionTime) => Inserted::Text(self.context.ingestion_time),
-            Variable::Reserved(Reserved::EventJson) => Inserted::Selected(Selected::Value(self.event)),
-            Variable::Reserved(Reserved::Event) => {
-                let mut fields = [Selected::Missing; HEADER_FIELDS.len()];
-                fields.iter_mut().zip(&self.transformer.header).for_each(|(field, at)| *field = self.of(at));
-                Inserted::Header(fields)
+            Variable::Reserved(Reserved::Event | Reserved::EventJson) => {
+                Inserted::Selected(Selected::Value(self.event))
             }
         }
+    }
+
+    fn header_field(&self, place: usize) -> Selected<'_> {
+        self.of(self.transformer.header.get(place))
     }
 }
 
 impl<'v> EventValues<'v> {
-    fn of(&self, selector: &'v Selector) -> Selected<'v> {
-        self.selections.selected(selector, self.event)
+    fn of(&self, selector: Option<&'v Selector>) -> Selected<'v> {
+        selector.map_or(Selected::Missing, |selector| self.selections.selected(selector, self.event))
     }
 }
 
@@ -97,6 +102,10 @@ impl InputTransformer {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => body.extend_from_slice(text.as_bytes()),
+                // Where it is anything but a value of a JSON template, templates do not compile.
+                Piece::Variable { variable: Variable::Reserved(Reserved::Event), .. } => {
+                    inserter.header(values, body);
+                }
                 Piece::Variable { variable, position } => {
                     let value = values.value(*variable);
                     doubt = doubt.max(inserter.insert(self.kind, *position, value, body));
@@ -153,11 +162,6 @@ impl Inserter {
             (TemplateKind::Text, Inserted::Text(text)) => {
                 out.extend_from_slice(text.as_bytes());
                 doubt_of_text(position, text.as_bytes())
-            }
-            // Templates in which the header is anything but a value of a JSON template do not compile.
-            (_, Inserted::Header(fields)) => {
-                self.header(&fields, out);
-                Doubt::None
             }
         }
     }
@@ -264,11 +268,11 @@ impl Inserter {
         found
     }
 
-    fn header(&mut self, fields: &[Selected<'_>], out: &mut Vec<u8>) {
+    fn header(&mut self, values: &impl Values, out: &mut Vec<u8>) {
         let start = out.len();
         out.push(b'{');
-        for (field, selected) in HEADER_FIELDS.iter().zip(fields) {
-            let Selected::Value(value) = selected else { continue };
+        for (place, field) in HEADER_FIELDS.iter().enumerate() {
+            let Selected::Value(value) = values.header_field(place) else { continue };
             if out.len() > start + 1 {
                 out.push(b',');
             }
