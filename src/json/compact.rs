@@ -4,8 +4,10 @@
 //! Numbers keep their spelling and objects their order and duplicate members: what AWS does with those is not
 //! recorded, and whoever reads the copy reads the same values.
 
-use super::cursor::{Cursor, string_end};
-use super::text::{decode_into, write_json_string, write_json_string_content};
+use super::cursor::{Cursor, Escapes, ValueStart, string_extent};
+use super::text::{
+    LoneSurrogates, decode_into, replace_lone_surrogates, write_json_string, write_json_string_content,
+};
 
 /// Copies values; its memory is reused from one to the next.
 #[derive(Debug, Default)]
@@ -16,24 +18,44 @@ pub struct Compactor {
 impl Compactor {
     /// Appends the first value of `text`, which is valid JSON.
     pub fn write_value(&mut self, text: &[u8], out: &mut Vec<u8>) {
-        let value = Cursor::new(text).value();
-        let (mut copied, mut at) = (0, 0);
-        while let Some(found) = value.get(at..).and_then(|rest| rest.iter().position(|b| is_of_note(*b))) {
-            at += found;
-            let is_string = value[at] == b'"';
-            let end = if is_string { string_end(value, at + 1) } else { at + 1 };
-            if is_string && memchr::memchr(b'\\', &value[at..end]).is_none() {
-                at = end;
-                continue;
-            }
-            out.extend_from_slice(&value[copied..at]);
-            if is_string {
-                self.write_string(content(&value[at..end]), out);
-            }
-            at = end;
-            copied = at;
+        let mut cursor = Cursor::new(text);
+        match cursor.start() {
+            ValueStart::Object | ValueStart::Array => self.write_container(text, cursor.at(), out),
+            ValueStart::String => self.write_string(cursor.string(), out),
+            ValueStart::Scalar | ValueStart::Null => out.extend_from_slice(cursor.value()),
         }
-        out.extend_from_slice(&value[copied..]);
+    }
+
+    /// Copies from the bracket at `start` to the one that closes it, in pieces as long as they can stay as they are.
+    fn write_container(&mut self, text: &[u8], start: usize, out: &mut Vec<u8>) {
+        let (mut copied, mut at) = (start, start);
+        let mut depth = 0_usize;
+        while let Some(byte) = text.get(at) {
+            match byte {
+                b'"' => {
+                    let (end, escapes) = string_extent(text, at + 1);
+                    if escapes == Escapes::Some {
+                        out.extend_from_slice(&text[copied..at]);
+                        self.write_string(content(&text[at..end]), out);
+                        copied = end;
+                    }
+                    at = end;
+                    continue;
+                }
+                b' ' | b'\n' | b'\r' | b'\t' => {
+                    out.extend_from_slice(&text[copied..at]);
+                    copied = at + 1;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            at += 1;
+            if depth == 0 {
+                break;
+            }
+        }
+        out.extend_from_slice(&text[copied..at]);
     }
 
     /// Appends the string whose raw content is `raw`, quotes included.
@@ -49,16 +71,25 @@ impl Compactor {
         }
     }
 
+    /// Appends the text that `raw`, the content of a valid JSON string, spells, with `?` for each half of a
+    /// surrogate pair, which UTF-8 cannot hold.
+    pub fn write_text(&mut self, raw: &[u8], out: &mut Vec<u8>) {
+        if memchr::memchr(b'\\', raw).is_none() {
+            return out.extend_from_slice(raw);
+        }
+        self.decoded.clear();
+        match decode_into(raw, &mut self.decoded) {
+            LoneSurrogates::None => out.extend_from_slice(&self.decoded),
+            LoneSurrogates::Some => replace_lone_surrogates(&self.decoded, out),
+        }
+    }
+
     /// The text that `raw`, the content of a valid JSON string, spells; in WTF-8.
     pub fn decode(&mut self, raw: &[u8]) -> &[u8] {
         self.decoded.clear();
         decode_into(raw, &mut self.decoded);
         &self.decoded
     }
-}
-
-fn is_of_note(byte: u8) -> bool {
-    matches!(byte, b'"' | b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// What stands between the quotes of `token`.
@@ -92,6 +123,15 @@ mod tests {
             compact(r#"{"\u0061\/":"\u00eb\ud83d\ude00 \"\\\n\u000a\u0001\ud800"}"#),
             "{\"a/\":\"ë😀 \\\"\\\\\\n\\n\\u0001\\ud800\"}"
         );
+    }
+
+    #[test]
+    fn text_has_no_escapes_and_question_marks_for_halves() {
+        let mut out = Vec::new();
+        for raw in ["é\\n", r#"\u00eb\"\\"#, r"\ud83d\ude00\ud800"] {
+            Compactor::default().write_text(raw.as_bytes(), &mut out);
+        }
+        assert_eq!(String::from_utf8(out).unwrap(), "é\në\"\\😀?");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::variable::{Context, Reserved};
 use crate::event::{EventText, milliseconds_since_1970};
 use crate::json::compact::Compactor;
 use crate::json::cursor::{Cursor, ValueStart};
-use crate::json::text::{replace_lone_surrogates, write_json_string, write_json_string_content};
+use crate::json::text::{write_json_string, write_json_string_content};
 
 /// What one thread needs to render bodies; its memory is reused from one to the next.
 #[derive(Debug, Default)]
@@ -192,9 +192,8 @@ impl Inserter {
         match selected {
             Selected::Missing => {}
             Selected::Value(string @ [b'"', ..]) => {
-                // No UTF-8 has half of a pair of surrogates; Java writes `?`, the sources say nothing.
-                let decoded = self.compactor.decode(Cursor::new(string).string());
-                replace_lone_surrogates(decoded, out);
+                // Java writes `?` for half of a pair of surrogates; the sources say nothing of it.
+                self.compactor.write_text(Cursor::new(string).string(), out);
             }
             selected => {
                 self.compact(selected, out);
