@@ -198,7 +198,16 @@ fn template_text(template: &str, paths: &[(&str, &str)], problems: &mut Problems
     let kind = TemplateKind::of(template);
     for piece in pieces(template) {
         if let WrittenPiece::Placeholder { name, span, position } = piece {
-            placeholder(name, span, position, kind, paths, problems);
+            match Reserved::named(name) {
+                Some(reserved) if reserved.is_object() => {
+                    // Inside quotes of a JSON template it is documented as not allowed; the outcome is not recorded.
+                    if kind == TemplateKind::Text || position == Position::Quoted {
+                        misplaced_object(reserved, span, problems);
+                    }
+                }
+                Some(_) => {}
+                None => variable(name, span, paths, problems),
+            }
         }
     }
     if kind == TemplateKind::Json {
@@ -221,34 +230,23 @@ fn template_text(template: &str, paths: &[(&str, &str)], problems: &mut Problems
     }
 }
 
-fn placeholder(
-    name: &str,
-    span: Range<usize>,
-    position: Position,
-    kind: TemplateKind,
-    paths: &[(&str, &str)],
-    problems: &mut Problems<'_>,
-) {
-    let target_id = problems.target_id();
-    let reserved = Reserved::named(name);
-    if let Some(reserved) = reserved.filter(|reserved| reserved.is_object()) {
-        // Inside quotes of a JSON template it is documented as not allowed; the outcome is not recorded.
-        if kind == TemplateKind::Text || position == Position::Quoted {
-            let message = format!(
-                "InputTemplate for target {target_id} contains placeholder {name} valid only for JSON template."
-            );
-            problems.add(Kind::OnlyInJsonTemplate { name: reserved.as_str() }, Part::Template, span, message);
-        }
-    } else if reserved.is_none() && !paths.is_empty() && !paths.iter().any(|(known, _)| *known == name) {
-        let message = format!("InputTemplate for target {target_id} contains invalid placeholder {name}.");
-        let nearest = nearest_variable(name, paths);
-        problems.add(
-            Kind::UnknownPlaceholder { name: name.to_owned(), nearest },
-            Part::Template,
-            span,
-            message,
-        );
+fn misplaced_object(reserved: Reserved, span: Range<usize>, problems: &mut Problems<'_>) {
+    let message = format!(
+        "InputTemplate for target {} contains placeholder {reserved} valid only for JSON template.",
+        problems.target_id()
+    );
+    problems.add(Kind::OnlyInJsonTemplate { name: reserved.as_str() }, Part::Template, span, message);
+}
+
+/// Without a map AWS takes whatever stands in angle brackets, and leaves it as text.
+fn variable(name: &str, span: Range<usize>, paths: &[(&str, &str)], problems: &mut Problems<'_>) {
+    if paths.is_empty() || paths.iter().any(|(known, _)| *known == name) {
+        return;
     }
+    let message =
+        format!("InputTemplate for target {} contains invalid placeholder {name}.", problems.target_id());
+    let nearest = nearest_variable(name, paths);
+    problems.add(Kind::UnknownPlaceholder { name: name.to_owned(), nearest }, Part::Template, span, message);
 }
 
 /// The byte of `template` from which byte `at` of the text with `null` for each placeholder comes.

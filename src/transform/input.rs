@@ -119,12 +119,6 @@ impl EventPart {
     }
 }
 
-impl fmt::Display for Constant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// Prints the properties of a target, as one JSON object, that compile to this.
 impl fmt::Display for TargetInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

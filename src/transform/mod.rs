@@ -37,7 +37,6 @@ pub use input::{Constant, EventPart, TargetInput};
 pub use log_event::LogEvent;
 pub use outcome::{DeliveryFailure, Rendered};
 pub use path::{InputPath, PathError, PathProblem};
-pub use pieces::Position;
 pub use problem::{
     Refusal, RefusalCode, TemplateFault, TransformError, TransformProblem, TransformProblemKind,
 };

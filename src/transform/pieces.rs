@@ -23,7 +23,7 @@ pub(super) enum WrittenPiece<'t> {
 
 /// Where a placeholder stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Position {
+pub(super) enum Position {
     /// By itself.
     Bare,
     /// Between quotes.
