@@ -172,10 +172,11 @@ pub(super) fn string_extent(text: &[u8], start: usize) -> (usize, Escapes) {
 fn quote_or_backslash(text: &[u8], mut at: usize) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // A byte that is zero gets its highest bit set; of several the first is exact.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & ONES << 7;
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
-        let found = zeros(word ^ ONES * u64::from(b'"')) | zeros(word ^ ONES * u64::from(b'\\'));
+        let equal = |wanted: u8| zeros(word ^ (ONES * u64::from(wanted)));
+        let found = equal(b'"') | equal(b'\\');
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
