@@ -7,13 +7,17 @@ check:
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
     cargo test
 
-# Times the matcher; checks its match counts first
+# Times the matcher and the transformer; checks their counts first
 bench:
     cargo bench
 
 # The differential run against the reference model: pairs, seed
 differential pairs="1000000" seed="1":
     load-tests/differential/run.sh {{pairs}} {{seed}}
+
+# The differential run of target inputs: cases, seed
+differential-targets cases="300000" seed="1":
+    load-tests/differential/run-target-inputs.sh {{cases}} {{seed}}
 
 # Memory of a small and of a large stream
 memory:

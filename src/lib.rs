@@ -13,4 +13,5 @@ pub mod replay;
 pub mod report;
 pub mod rules;
 pub mod sources;
+pub mod transform;
 pub mod verdict;

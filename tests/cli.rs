@@ -4,6 +4,8 @@
 
 #[path = "cli/conform.rs"]
 mod conform;
+#[path = "cli/deliveries.rs"]
+mod deliveries;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
 #[path = "cli/match_events.rs"]
@@ -20,3 +22,5 @@ mod results;
 mod session;
 #[path = "cli/streams.rs"]
 mod streams;
+#[path = "cli/transform.rs"]
+mod transform;

@@ -19,6 +19,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Replay events against rules and count the verdicts
     Replay(ReplayArgs),
+    /// Print what the targets of a rule get of an event
+    Transform(TransformArgs),
     /// Print the events that one pattern matches
     Match(MatchArgs),
     /// Compare our answers with recorded cases
@@ -40,12 +42,43 @@ pub(super) struct ReplayArgs {
     /// Write one line of JSON per event to this file
     #[arg(long, value_name = "FILE")]
     pub(super) results: Option<PathBuf>,
+    /// Write one line of JSON per target and event, with the body that the target gets, to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) payloads: Option<PathBuf>,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
     /// Threads that judge events, 1 to 256 [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) threads: Option<u16>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// `ruleproof transform`.
+#[derive(Debug, Args)]
+pub(super) struct TransformArgs {
+    /// The rule's name
+    #[arg(long, value_name = "NAME")]
+    pub(super) rule: String,
+    /// One target of the rule, by its id [default: all of them]
+    #[arg(long, value_name = "ID")]
+    pub(super) target: Option<String>,
+    /// One event: a file, `-` for standard input, or its JSON text
+    #[arg(long, value_name = "FILE|TEXT")]
+    pub(super) event: String,
+    /// Rules: templates, CLI output, plain or .tsv files, folders or globs [default: ruleproof.toml]
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) rules: Vec<String>,
+    /// Value of a template parameter, or of anything that a template leaves open
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// When EventBridge is taken to receive the event, such as 2026-03-04T05:06:07.250Z
+    #[arg(long, value_name = "TIME")]
+    pub(super) ingestion_time: Option<String>,
+    /// How to print the bodies
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
 }

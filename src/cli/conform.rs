@@ -8,7 +8,7 @@ use super::args::{ConformArgs, Format};
 use super::exit::Exit;
 use super::output::complain;
 use super::replay::open;
-use crate::conform::{Case, Outcome, Tally};
+use crate::conform::{Case, Outcome, Tallied, Tally};
 use crate::sources::{Batch, EventSource, Item, Progress, SourceLimits};
 
 /// The version of the JSON output's shape.
@@ -21,6 +21,7 @@ struct OutcomeJson {
     agree: u64,
     disagree: u64,
     disagreeing: Vec<String>,
+    not_applicable: u64,
     unreadable: u64,
 }
 
@@ -66,8 +67,13 @@ impl Run {
     ) -> anyhow::Result<()> {
         let problem = match item {
             Item::Event { bytes, .. } => match self.tally.case(batch.event(bytes)) {
-                Ok(None) => return Ok(()),
-                Ok(Some((case, outcome))) => return self.disagreement(case, &outcome, &place(), out),
+                Ok(Tallied::Agreed) => return Ok(()),
+                Ok(Tallied::Disagreed(case, outcome)) => {
+                    return self.disagreement(case, &outcome, &place(), out);
+                }
+                Ok(Tallied::NotApplicable { case, reason }) => {
+                    return self.not_applicable(&case, &reason, &place(), out);
+                }
                 Err(error) => error.to_string(),
             },
             Item::Broken { problem, .. } => problem.to_string(),
@@ -99,8 +105,21 @@ impl Run {
         Ok(())
     }
 
+    fn not_applicable(
+        &self,
+        case: &Case,
+        reason: &str,
+        place: &str,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        if self.format == Format::Human {
+            writeln!(out, "{place}: {}: not applicable: {reason}", case.id)?;
+        }
+        Ok(())
+    }
+
     fn exit(&self) -> Exit {
-        match (self.unreadable, self.tally.disagree(), self.tally.cases) {
+        match (self.unreadable, self.tally.disagree, self.tally.cases) {
             (1.., _, _) => Exit::Unusable,
             (0, 1.., _) => Exit::ExpectationFailed,
             (0, 0, 0) => Exit::NothingToRun,
@@ -109,13 +128,27 @@ impl Run {
     }
 
     fn finish(self, out: &mut impl Write) -> anyhow::Result<()> {
-        let (cases, agree, disagree) = (self.tally.cases, self.tally.agree, self.tally.disagree());
+        let Tally { cases, agree, disagree, not_applicable, .. } = self.tally;
         match self.format {
-            Format::Human => writeln!(out, "{cases} cases, {agree} agree, {disagree} disagree")?,
+            Format::Human => {
+                let counts = format!("{cases} cases, {agree} agree, {disagree} disagree");
+                match not_applicable {
+                    0 => writeln!(out, "{counts}")?,
+                    _ => writeln!(out, "{counts}, {not_applicable} not applicable")?,
+                }
+            }
             Format::Json => {
                 let (disagreeing, unreadable) = (self.disagreeing, self.unreadable);
                 let schema_version = SCHEMA_VERSION;
-                let json = OutcomeJson { schema_version, cases, agree, disagree, disagreeing, unreadable };
+                let json = OutcomeJson {
+                    schema_version,
+                    cases,
+                    agree,
+                    disagree,
+                    disagreeing,
+                    not_applicable,
+                    unreadable,
+                };
                 // As an error of IO, so that a closed pipe is seen as one.
                 serde_json::to_writer(&mut *out, &json).map_err(std::io::Error::from)?;
                 writeln!(out)?;

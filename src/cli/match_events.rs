@@ -10,19 +10,20 @@ use super::exit::Exit;
 use super::output::{complain, complain_of_pattern};
 use super::replay::open;
 use crate::json::Place;
-use crate::matcher::{Matcher, Scratch};
+use crate::matcher::Matcher;
 use crate::pattern::Pattern;
 use crate::rules::SourcePlace;
 use crate::sources::{Batch, EventSource, Item, Origin, Progress, SourceLimits};
-use crate::verdict::{Verdict, judge};
+use crate::verdict::{Errored, JudgeScratch, RuleSet, Verdict, judge};
 
 pub(super) fn run(args: MatchArgs) -> anyhow::Result<Exit> {
     let Some(pattern) = pattern(&args)? else { return Ok(Exit::Unusable) };
-    let matcher = Matcher::new([&pattern], args.reading.limits.limits().profile);
+    let rules = RuleSet::of_patterns(Matcher::new([&pattern], args.reading.limits.limits().profile));
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let mut batch = Batch::with_limits(&limits);
     let Ok(mut source) = open(&args.events, limits) else { return Ok(Exit::Unusable) };
-    let mut selection = Selection { args: &args, matcher, scratch: Scratch::default(), read: 0, selected: 0 };
+    let mut selection =
+        Selection { args: &args, rules, scratch: JudgeScratch::default(), read: 0, selected: 0 };
     let mut out = BufWriter::new(stdout().lock());
     loop {
         let progress = source.next_batch(&mut batch);
@@ -72,8 +73,8 @@ fn pattern(args: &MatchArgs) -> anyhow::Result<Option<Pattern>> {
 
 struct Selection<'a> {
     args: &'a MatchArgs,
-    matcher: Matcher,
-    scratch: Scratch,
+    rules: RuleSet,
+    scratch: JudgeScratch,
     read: u64,
     selected: u64,
 }
@@ -107,10 +108,10 @@ impl Selection<'_> {
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
         self.read += 1;
-        let matches = match judge(&self.matcher, event, &mut self.scratch) {
-            Verdict::Delivered(_) => true,
+        let matches = match judge(&self.rules, event, &mut self.scratch).verdict {
+            Verdict::Delivered(_) | Verdict::Errored(Errored::Targets(_)) => true,
             Verdict::Unmatched => false,
-            Verdict::Errored(error) => {
+            Verdict::Errored(Errored::Event(error)) => {
                 errored(source, origin, &error.reason);
                 return Ok(());
             }

@@ -5,10 +5,12 @@ mod conform;
 mod exit;
 mod match_events;
 mod output;
+mod plan;
 mod progress;
 mod replay;
 mod rule_set;
 mod run;
+mod transform;
 
 pub use exit::Exit;
 pub use run::run;

@@ -3,10 +3,12 @@
 use std::cmp::Ordering;
 use std::fs;
 use std::io::{IsTerminal, Write, stderr};
+use std::ops::Range;
 
 use crate::json::Place;
-use crate::pattern::{PatternError, PatternProblem};
-use crate::rules::SourcePlace;
+use crate::pattern::PatternError;
+use crate::rules::{SourcePlace, Target};
+use crate::transform::{Refusal, TransformError};
 
 /// Prints an error. Nothing useful can be done where standard error is closed.
 pub(super) fn complain(message: &str) {
@@ -39,45 +41,101 @@ pub(super) fn complain_of_pattern(
     error: &PatternError,
     place_of: Option<&dyn Fn(usize) -> SourcePlace>,
 ) {
-    let file = place_of.map(|place_of| place_of(0).file);
-    let source = file.map(|file| fs::read_to_string(&*file).unwrap_or_default());
-    let refused = Refused { rule, text, source: source.as_deref().unwrap_or(text), place_of };
+    let source = source_of(place_of);
+    let refused = Refused { text, source: source.as_deref().unwrap_or(text), place_of };
     for problem in error.problems() {
-        complain(&refused.described(problem));
+        complain(&refused.described(&Complaint {
+            what: problem.kind.to_string(),
+            span: problem.span.start as usize..problem.span.end as usize,
+            pointer: problem.pointer.as_str(),
+            subject: rule.map(|rule| format!("rule {rule}")),
+            aws: None,
+            hint: problem.kind.hint(),
+        }));
     }
 }
 
-/// A refused pattern and where it stands.
+/// Prints all problems of a target whose input AWS would refuse.
+pub(super) fn complain_of_target(rule: &str, target: &Target, error: &TransformError) {
+    for problem in error.problems() {
+        let text = target.text_of(&problem.part);
+        let place_of = |offset: usize| target.place_of(&problem.part, offset);
+        let place_of: Option<&dyn Fn(usize) -> SourcePlace> = Some(&place_of);
+        let source = source_of(place_of);
+        let refused = Refused { text, source: source.as_deref().unwrap_or(text), place_of };
+        complain(&refused.described(&Complaint {
+            what: problem.kind.to_string(),
+            span: problem.span.clone(),
+            pointer: problem.pointer.as_str(),
+            subject: Some(format!("rule {rule}, target {}", target.id.written())),
+            aws: shortened(&problem.refusal),
+            hint: problem.kind.hint(),
+        }));
+    }
+}
+
+/// The text of the file that `place_of` points into.
+fn source_of(place_of: Option<&dyn Fn(usize) -> SourcePlace>) -> Option<String> {
+    let file = place_of.map(|place_of| place_of(0).file);
+    file.map(|file| fs::read_to_string(&*file).unwrap_or_default())
+}
+
+/// The longest answer of AWS that is worth showing; the generic ones repeat the whole text.
+const REFUSAL_CHARS_MAX: usize = 240;
+
+fn shortened(refusal: &Refusal) -> Option<String> {
+    let message = refusal.message.as_ref()?;
+    Some(match message.char_indices().nth(REFUSAL_CHARS_MAX) {
+        Some((end, _)) => format!("{}: {}...", refusal.code, &message[..end]),
+        None => format!("{}: {message}", refusal.code),
+    })
+}
+
+/// A refused text and where it stands.
 struct Refused<'a> {
-    rule: Option<&'a str>,
     text: &'a str,
-    /// The file that holds it, or the pattern itself if it was typed.
+    /// The file that holds it, or the text itself if it was typed.
     source: &'a str,
     place_of: Option<&'a dyn Fn(usize) -> SourcePlace>,
 }
 
+/// One thing that is wrong with a text.
+struct Complaint<'a> {
+    what: String,
+    span: Range<usize>,
+    pointer: &'a str,
+    /// What it is about, if it was not typed.
+    subject: Option<String>,
+    /// AWS's answer, where it is known.
+    aws: Option<String>,
+    hint: Option<String>,
+}
+
 impl Refused<'_> {
-    fn described(&self, problem: &PatternProblem) -> String {
-        let span = problem.span.start as usize..problem.span.end as usize;
+    fn described(&self, complaint: &Complaint<'_>) -> String {
+        let Complaint { what, span, pointer, subject, aws, hint } = complaint;
         let (at, start, end) = match self.place_of {
             Some(place_of) => {
                 let start = place_of(span.start);
                 (start.to_string(), start.place, place_of(span.end).place)
             }
             None => {
-                let end = Place::of(self.text.as_bytes(), span.end);
-                (format!("pattern:{}", problem.place), problem.place, end)
+                let place = |at| Place::of(self.text.as_bytes(), at);
+                (format!("pattern:{}", place(span.start)), place(span.start), place(span.end))
             }
         };
-        let mut message = format!("{}\n  --> {at}", problem.kind);
-        if !problem.pointer.is_empty() {
-            message += &format!("  {}", problem.pointer);
+        let mut message = format!("{what}\n  --> {at}");
+        if !pointer.is_empty() {
+            message += &format!("  {pointer}");
         }
-        if let Some(rule) = self.rule {
-            message += &format!("  (rule {rule})");
+        if let Some(subject) = subject {
+            message += &format!("  ({subject})");
         }
-        message += &excerpt(self.source, start, end, self.text.get(span).unwrap_or_default());
-        if let Some(hint) = problem.kind.hint() {
+        message += &excerpt(self.source, start, end, self.text.get(span.clone()).unwrap_or_default());
+        if let Some(aws) = aws {
+            message += &format!("\n  AWS: {aws}");
+        }
+        if let Some(hint) = hint {
             message += &format!("\n  hint: {hint}");
         }
         message

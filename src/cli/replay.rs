@@ -13,41 +13,38 @@ use anyhow::Context;
 use super::args::{Format, ReplayArgs};
 use super::exit::Exit;
 use super::output::complain;
+use super::plan::Plan;
 use super::progress::Progress;
 use super::rule_set::{Complained, EventIds, rule_set};
-use crate::config::Config;
-use crate::replay::{ReplayOptions, RuleSet, replay};
+use crate::replay::{Outputs, ReplayOptions, replay};
 use crate::report::{RunEnd, Summary, write_human, write_json};
-use crate::rules::Parameters;
 use crate::sources::{FileEvents, SourceLimits};
-
-/// What to replay, once the configuration has filled what was not typed.
-struct Plan {
-    rules: Vec<String>,
-    events: Vec<String>,
-    parameters: Parameters,
-}
+use crate::verdict::RuleSet;
 
 pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
-    let plan = plan(&args)?;
+    let plan = Plan::new(&args.rules, &args.events, &args.parameters)?;
     for (sources, what) in [(&plan.rules, "rules"), (&plan.events, "events")] {
         if sources.is_empty() {
             complain(&format!("no {what}: give --{what}, or name them in {}", crate::config::FILE_NAME));
             return Ok(Exit::NothingToRun);
         }
     }
-    let event_ids = if args.results.is_some() { EventIds::Noted } else { EventIds::Ignored };
+    let event_ids = if args.outputs().next().is_some() { EventIds::Noted } else { EventIds::Ignored };
     let Ok(rules) = rule_set(&plan.rules, &plan.parameters, args.reading.limits, event_ids) else {
         return Ok(Exit::Unusable);
     };
-    if rules.names().is_empty() {
+    if rules.rules().is_empty() {
         complain("no rule listens to events");
         return Ok(Exit::NothingToRun);
     }
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
-    if let Some(path) = args.results.as_deref().filter(|path| source.reads_from(path)) {
-        complain(&format!("{} is among the events; write the results elsewhere", path.display()));
+    if let Some((path, what)) = args.outputs().find(|(path, _)| source.reads_from(path)) {
+        complain(&format!("{} is among the events; write the {what} elsewhere", path.display()));
+        return Ok(Exit::Unusable);
+    }
+    if args.results.is_some() && args.results == args.payloads {
+        complain("results and payloads need a file each");
         return Ok(Exit::Unusable);
     }
     let summary = replay_into(&args, source, &rules, limits)?;
@@ -64,29 +61,6 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         }
         RunEnd::Complete => Exit::Fine,
     })
-}
-
-fn plan(args: &ReplayArgs) -> anyhow::Result<Plan> {
-    let mut plan =
-        Plan { rules: args.rules.clone(), events: args.events.clone(), parameters: Parameters::default() };
-    if args.rules.is_empty() || args.events.is_empty() {
-        let config = Config::nearest(&std::env::current_dir()?)?.unwrap_or_default();
-        if args.rules.is_empty() {
-            plan.rules = config.rules;
-        }
-        if args.events.is_empty() {
-            plan.events = config.events;
-        }
-        config.parameters.into_iter().for_each(|(name, value)| plan.parameters.set(name, value));
-    }
-    // Typed values win over those of the configuration.
-    for argument in &args.parameters {
-        Parameters::parse(std::slice::from_ref(argument))?;
-        if let Some((name, value)) = argument.split_once('=') {
-            plan.parameters.set(name, value);
-        }
-    }
-    Ok(plan)
 }
 
 /// Opens sources of events, printing every one that cannot be opened.
@@ -107,18 +81,51 @@ fn replay_into(
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
     let options = ReplayOptions { threads, limits, stop: stop_on_interrupt()? };
     let progress = Progress::new(source.progress(), source.bytes_total());
-    let mut results = args.results.as_deref().map(create).transpose()?;
-    let sink = results.as_mut().map(|file| file as &mut dyn Write);
-    let summary = replay(source, rules, &options, sink, |observed| progress.show(observed.read));
+    let mut results = args.results.as_deref().map(OutputFile::create).transpose()?;
+    let mut payloads = args.payloads.as_deref().map(OutputFile::create).transpose()?;
+    let outputs = Outputs {
+        results: results.as_mut().map(|file| file as &mut dyn Write),
+        payloads: payloads.as_mut().map(|file| file as &mut dyn Write),
+    };
+    let summary = replay(source, rules, &options, outputs, |observed| progress.show(observed.read));
     progress.finish();
-    // As text: a results file whose reader has gone is an error, unlike standard output that nobody reads.
-    let path = args.results.as_deref().unwrap_or(Path::new("results"));
-    summary.map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", path.display()))
+    // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
+    summary.map_err(|error| anyhow::anyhow!("{error}"))
 }
 
-fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
-    let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(BufWriter::new(file))
+impl ReplayArgs {
+    /// The files to write, and what goes into each.
+    fn outputs(&self) -> impl Iterator<Item = (&Path, &'static str)> {
+        let results = self.results.as_deref().map(|path| (path, "results"));
+        results.into_iter().chain(self.payloads.as_deref().map(|path| (path, "payloads")))
+    }
+}
+
+/// A file whose errors name it.
+struct OutputFile<'p> {
+    path: &'p Path,
+    file: BufWriter<File>,
+}
+
+impl<'p> OutputFile<'p> {
+    fn create(path: &'p Path) -> anyhow::Result<OutputFile<'p>> {
+        let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
+        Ok(OutputFile { path, file: BufWriter::new(file) })
+    }
+
+    fn named(&self, error: &io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{} cannot be written: {error}", self.path.display()))
+    }
+}
+
+impl Write for OutputFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).map_err(|error| self.named(&error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().map_err(|error| self.named(&error))
+    }
 }
 
 /// The first interrupt ends the run with a summary; the second ends the program.

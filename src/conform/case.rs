@@ -4,6 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::target_input::TargetInputCase;
 use crate::json::{Node, SyntaxError, Text, Value, tree};
 use crate::pattern::Profile;
 
@@ -50,6 +51,8 @@ pub enum CaseKind {
         /// The complexity, capped at [`COMPLEXITY_CAP`](crate::pattern::COMPLEXITY_CAP).
         complexity: u32,
     },
+    /// What a target says about its input, and what it got.
+    TargetInput(Box<TargetInputCase>),
 }
 
 /// A recorded verdict on one pattern and one event. A pattern that is invalid beats an event that is.
@@ -104,7 +107,7 @@ pub enum CaseError {
     },
     /// None of the formats.
     #[error(
-        "case {id}: neither a pattern case (`pattern`, `event`, `expect`), nor one of several rules (`rules`, `event`, `expect`), nor one of complexity (`pattern`, `complexity`)"
+        "case {id}: neither a pattern case (`pattern`, `event`, `expect`), nor one of several rules (`rules`, `event`, `expect`), nor one of complexity (`pattern`, `complexity`), nor one of a target's input (`event` as an object, `expect`)"
     )]
     UnknownFormat {
         /// The case, as far as it is known.
@@ -127,6 +130,8 @@ impl Case {
             members.complexity()?
         } else if node.get("pattern").is_some() {
             members.verdict()?
+        } else if node.get("event").is_some() {
+            CaseKind::TargetInput(Box::new(TargetInputCase::read(&members, text)?))
         } else {
             return Err(CaseError::UnknownFormat { id });
         };
@@ -134,8 +139,9 @@ impl Case {
     }
 }
 
-struct Members<'n> {
-    node: &'n Node,
+/// The members of a case.
+pub(super) struct Members<'n> {
+    pub(super) node: &'n Node,
     id: &'n str,
 }
 
@@ -203,7 +209,7 @@ impl<'n> Members<'n> {
         Ok(names)
     }
 
-    fn wrong(&self, member: &'static str, expected: &'static str) -> CaseError {
+    pub(super) fn wrong(&self, member: &'static str, expected: &'static str) -> CaseError {
         CaseError::Member { id: self.id.to_owned(), member, expected }
     }
 }

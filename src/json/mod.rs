@@ -2,14 +2,17 @@
 //! lone surrogate kept, because each of them can decide a verdict.
 //!
 //! No general JSON crate keeps all three, so this module is ours. It knows nothing of EventBridge.
-//! Three readers live here, for three needs:
+//! Four readers live here, for four needs:
 //!
 //! - [`tree`] builds values with byte spans, for what people write (patterns, rule files, test cases) and
 //!   for the slow, explaining path. It is plain and is the judge of what is valid.
 //! - [`structure`] finds the structural bytes of a whole event block by block, for the matcher, which then
 //!   steps from one structural byte to the next and never looks at the bytes of what it skips.
+//! - [`cursor`] steps over text that one of the others found to be valid, and [`compact`] copies from there.
 //! - [`text`], [`number`], [`estimate`] decode the few values that somebody asks for.
 
+pub mod compact;
+pub mod cursor;
 pub mod estimate;
 pub mod number;
 pub mod pointer;

@@ -53,6 +53,8 @@ pub enum Expected {
     CommaOrArrayEnd,
     /// The brace that opens an object.
     Object,
+    /// Nothing more.
+    End,
 }
 
 impl fmt::Display for Expected {
@@ -65,6 +67,7 @@ impl fmt::Display for Expected {
             Expected::CommaOrObjectEnd => "`,` or `}`",
             Expected::CommaOrArrayEnd => "`,` or `]`",
             Expected::Object => "a JSON object",
+            Expected::End => "nothing more behind the value",
         })
     }
 }

@@ -204,22 +204,49 @@ impl Iterator for Utf16Units<'_> {
 /// Appends `text` as a JSON string with its quotes, escaping only what JSON demands, and lone surrogates.
 pub fn write_json_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    let mut at = 0;
-    while at < text.len() {
-        let byte = text[at];
-        match byte {
-            b'"' | b'\\' => out.extend([b'\\', byte]),
-            0..0x20 => out.extend(format!("\\u{byte:04x}").bytes()),
-            0xed if text.get(at + 1).is_some_and(|next| *next >= 0xa0) => {
-                let unit = Utf16Units::new(&text[at..]).next().unwrap_or(0xfffd);
-                out.extend(format!("\\u{unit:04x}").bytes());
-                at += 2;
-            }
-            _ => out.push(byte),
-        }
-        at += 1;
-    }
+    write_json_string_content(text, out);
     out.push(b'"');
+}
+
+/// Appends what stands between the quotes of the JSON string that spells `text`.
+pub fn write_json_string_content(text: &[u8], out: &mut Vec<u8>) {
+    let (mut copied, mut at) = (0, 0);
+    while at < text.len() {
+        let len = match text[at] {
+            b'"' | b'\\' | 0..0x20 => 1,
+            0xed if text[at..].get(..2).is_some_and(is_surrogate_start) => 3,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        out.extend_from_slice(&text[copied..at]);
+        write_escape(&text[at..], out);
+        // The last surrogate may be cut off in bytes that are not WTF-8.
+        at = (at + len).min(text.len());
+        copied = at;
+    }
+    out.extend_from_slice(&text[copied..]);
+}
+
+/// Appends the escape of the first character of `rest`, with one letter where JSON has one.
+fn write_escape(rest: &[u8], out: &mut Vec<u8>) {
+    const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let letter = match rest.first() {
+        Some(byte @ (b'"' | b'\\')) => *byte,
+        Some(b'\n') => b'n',
+        Some(b'\r') => b'r',
+        Some(b'\t') => b't',
+        Some(0x08) => b'b',
+        Some(0x0c) => b'f',
+        _ => {
+            let unit = Utf16Units::new(rest).next().unwrap_or(0xfffd);
+            out.extend_from_slice(b"\\u");
+            out.extend([12, 8, 4, 0].map(|shift| HEX_DIGITS[usize::from(unit >> shift & 0xf)]));
+            return;
+        }
+    };
+    out.extend([b'\\', letter]);
 }
 
 #[cfg(test)]
@@ -251,6 +278,13 @@ mod tests {
             write_json_string(text.as_bytes(), &mut written);
             assert_eq!(Text::decode(&written[1..written.len() - 1]), text);
         }
+    }
+
+    #[test]
+    fn escapes_have_one_letter_where_json_has_one() {
+        let mut written = Vec::new();
+        write_json_string(b"\"\\/\x08\x0c\n\r\t\x00\x1f\x7f\xed\xa0\x80\xed", &mut written);
+        assert_eq!(written, b"\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\x7f\\ud800\xed\"");
     }
 
     #[test]

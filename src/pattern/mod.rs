@@ -44,4 +44,5 @@ pub use numeric::{Bound, NumericRange};
 pub use path::FieldPath;
 pub use problem::{PatternError, PatternProblem, PatternProblemKind, PatternWarning};
 pub use span::Span;
+pub(crate) use suggest::nearest;
 pub use wildcard::Wildcard;

@@ -14,7 +14,7 @@ pub(super) const OPERATORS: [&str; 9] = [
 ];
 
 /// The known name nearest to `name`, if any is near enough to be meant.
-pub(super) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let folded = name.to_lowercase().replace(['_', ' '], "-");
     let near_enough = (folded.chars().count() / 3).max(1);
     known

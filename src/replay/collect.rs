@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::matcher::RuleIndex;
 use crate::report::{ErrorExample, SkipCount};
-use crate::verdict::{Code, EventError};
+use crate::verdict::{Code, EventError, TargetIndex};
 
 /// An errored event, with its place as `input:line`.
 #[derive(Debug, Clone)]
@@ -20,12 +21,18 @@ pub(super) struct BatchTally {
     pub(super) bytes: u64,
     /// Of each kind of error, how many, and the first.
     errors: BTreeMap<Code, (u64, ErrorSighting)>,
+    /// Of each target and code, how many events, and the place of the first.
+    pub(super) target_failures: BTreeMap<(RuleIndex, TargetIndex, Code), (u64, String)>,
     skips: BTreeMap<String, u64>,
 }
 
 impl BatchTally {
     pub(super) fn errored(&mut self, sighting: ErrorSighting) {
         self.errors.entry(sighting.error.code).and_modify(|(count, _)| *count += 1).or_insert((1, sighting));
+    }
+
+    pub(super) fn target_failed(&mut self, rule: RuleIndex, target: TargetIndex, code: Code, place: &str) {
+        self.target_failures.entry((rule, target, code)).or_insert_with(|| (0, place.to_owned())).0 += 1;
     }
 
     pub(super) fn skipped(&mut self, reason: &str) {
@@ -44,6 +51,9 @@ impl BatchTally {
         self.bytes += later.bytes;
         for (code, (count, first)) in later.errors {
             self.errors.entry(code).or_insert((0, first)).0 += count;
+        }
+        for (target, (count, first)) in later.target_failures {
+            self.target_failures.entry(target).or_insert((0, first)).0 += count;
         }
         for (reason, count) in later.skips {
             *self.skips.entry(reason).or_insert(0) += count;

@@ -8,5 +8,4 @@ mod collect;
 mod pipeline;
 mod worker;
 
-pub use pipeline::{Observed, ReplayOptions, replay};
-pub use worker::RuleSet;
+pub use pipeline::{Observed, Outputs, ReplayOptions, replay};

@@ -10,9 +10,10 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::collect::BatchTally;
-use super::worker::{InputNames, Results, RuleSet, Worker};
-use crate::report::{RuleCount, RunEnd, Summary};
+use super::worker::{InputNames, Lines, Wanted, Worker};
+use crate::report::{RuleCount, RunEnd, Summary, TargetFailureCount};
 use crate::sources::{Batch, EventSource, Item, Progress, SourceLimits};
+use crate::verdict::RuleSet;
 
 /// How to replay.
 #[derive(Debug)]
@@ -55,26 +56,59 @@ pub struct Observed {
 struct Slot {
     batch: Batch,
     names: InputNames,
-    lines: Vec<u8>,
+    lines: Lines,
 }
 
-/// Replays all of `source` against `rules`. A line per event goes to `results`, in the order of the events;
-/// `observe` is called after each batch.
+/// Where lines go that somebody wants; each in the order of the events.
+#[derive(Default)]
+pub struct Outputs<'w> {
+    /// A line per event.
+    pub results: Option<&'w mut dyn Write>,
+    /// A line per target and event.
+    pub payloads: Option<&'w mut dyn Write>,
+}
+
+impl std::fmt::Debug for Outputs<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outputs")
+            .field("results", &self.results.is_some())
+            .field("payloads", &self.payloads.is_some())
+            .finish()
+    }
+}
+
+impl Outputs<'_> {
+    fn each<'a>(&'a mut self, lines: &'a Lines) -> impl Iterator<Item = (&'a mut dyn Write, &'a [u8])> {
+        let results = self.results.as_mut().map(|out| (&mut **out as &mut dyn Write, &*lines.results));
+        let payloads = self.payloads.as_mut().map(|out| (&mut **out as &mut dyn Write, &*lines.payloads));
+        results.into_iter().chain(payloads)
+    }
+
+    fn write(&mut self, lines: &Lines) -> io::Result<()> {
+        self.each(lines).try_for_each(|(out, lines)| out.write_all(lines))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.each(&Lines::default()).try_for_each(|(out, _)| out.flush())
+    }
+}
+
+/// Replays all of `source` against `rules`. Lines go to `outputs`; `observe` is called after each batch.
 ///
 /// When it is ended early while the source waits for input, the thread that reads stays behind with the source
 /// until the source has something to say.
 ///
 /// # Errors
-/// The first error of `results`; the run ends there.
+/// The first error of `outputs`; the run ends there.
 pub fn replay<S: EventSource + 'static>(
     source: S,
     rules: &RuleSet,
     options: &ReplayOptions,
-    mut results: Option<&mut dyn Write>,
+    mut outputs: Outputs<'_>,
     observe: impl FnMut(Observed),
 ) -> io::Result<Summary> {
     let started = Instant::now();
-    let wanted = if results.is_some() { Results::Wanted } else { Results::Unwanted };
+    let wanted = Wanted { results: outputs.results.is_some(), payloads: outputs.payloads.is_some() };
     let halt = Halt { stop: Arc::clone(&options.stop), failed: Arc::default() };
     let (free_in, free_out) = channel();
     for _ in 0..options.threads.get() + 3 {
@@ -96,8 +130,8 @@ pub fn replay<S: EventSource + 'static>(
             })
             .collect();
         drop(judged_in);
-        let collected = collect(&judged_out, &free_in, results.as_deref_mut(), &halt.failed, observe);
-        let mut matched = vec![0; rules.names().len()];
+        let collected = collect(&judged_out, &free_in, &mut outputs, &halt.failed, observe);
+        let mut matched = vec![0; rules.rules().len()];
         for worker in workers {
             let counts = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             matched.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
@@ -107,9 +141,7 @@ pub fn replay<S: EventSource + 'static>(
     drop(free_in);
     let end = end_of(reader, &halt);
     let tally = collected?;
-    if let Some(out) = results {
-        out.flush()?;
-    }
+    outputs.flush()?;
     Ok(summarize(&tally, matched, rules, started, end))
 }
 
@@ -117,7 +149,7 @@ pub fn replay<S: EventSource + 'static>(
 fn collect(
     judged: &Receiver<(u64, Slot, BatchTally)>,
     free: &Sender<Slot>,
-    mut results: Option<&mut (dyn Write + '_)>,
+    outputs: &mut Outputs<'_>,
     failed: &AtomicBool,
     mut observe: impl FnMut(Observed),
 ) -> io::Result<BatchTally> {
@@ -125,8 +157,8 @@ fn collect(
     let mut outcome = Ok(());
     for (number, slot, tally) in judged {
         for mut slot in collector.in_order(number, slot, tally) {
-            if let (Ok(()), Some(out)) = (&outcome, results.as_mut()) {
-                outcome = out.write_all(&slot.lines);
+            if outcome.is_ok() {
+                outcome = outputs.write(&slot.lines);
                 failed.store(outcome.is_err(), Ordering::Relaxed);
             }
             slot.lines.clear();
@@ -189,7 +221,7 @@ fn work(
             break;
         }
     }
-    worker.matched
+    worker.into_matched()
 }
 
 /// Waits for a batch; after a halt, takes only what is there.
@@ -235,17 +267,29 @@ fn summarize(
     started: Instant,
     end: RunEnd,
 ) -> Summary {
-    let counts = rules.names().iter().zip(matched);
+    let counts = rules.rules().iter().zip(matched);
     Summary {
         read: tally.read(),
         delivered: tally.delivered,
         unmatched: tally.unmatched,
         errored: tally.errored_total(),
         skipped: tally.skip_counts(),
-        rules: counts.map(|(name, matched)| RuleCount { name: name.clone(), matched }).collect(),
+        rules: counts.map(|(rule, matched)| RuleCount { name: rule.display_name.clone(), matched }).collect(),
         errors: tally.error_examples(),
+        target_failures: target_failures(tally, rules),
         bytes: tally.bytes,
         elapsed: started.elapsed(),
         end,
     }
+}
+
+fn target_failures(tally: &BatchTally, rules: &RuleSet) -> Vec<TargetFailureCount> {
+    let count = |((rule, target, code), (count, place)): (&(_, _, _), &(u64, String))| TargetFailureCount {
+        rule: rules.rule(*rule).display_name.clone(),
+        target: rules.target(*rule, *target).id.clone(),
+        code: *code,
+        count: *count,
+        place: place.clone(),
+    };
+    tally.target_failures.iter().map(count).collect()
 }

@@ -14,6 +14,7 @@ pub fn write_human(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     }
     verdicts(summary, out)?;
     rules(summary, out)?;
+    target_failures(summary, out)?;
     errors(summary, out)?;
     for skip in &summary.skipped {
         writeln!(out, "\n{} left out: {}", grouped(skip.count), skip.reason)?;
@@ -45,6 +46,22 @@ fn rules(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     for rule in &summary.rules {
         let share = share(rule.matched, summary.read);
         writeln!(out, "{:<width$}  {:>digits$}  {share}", rule.name, grouped(rule.matched))?;
+    }
+    Ok(())
+}
+
+/// Targets that did not get all events of their rules.
+fn target_failures(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    if summary.target_failures.is_empty() {
+        return Ok(());
+    }
+    let names = summary.target_failures.iter().map(|f| format!("{}, {}", f.rule, f.target));
+    let names: Vec<String> = names.collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(12);
+    writeln!(out, "\n{:<width$}  {:>7}  {:<12}  first at", "rule, target", "failed", "code")?;
+    for (name, failure) in names.iter().zip(&summary.target_failures) {
+        let (count, code) = (grouped(failure.count), failure.code.as_str());
+        writeln!(out, "{name:<width$}  {count:>7}  {code:<12}  {}", failure.place)?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ struct SummaryJson<'s> {
     skipped: u64,
     rules: Vec<RuleJson<'s>>,
     errors: Vec<ErrorJson<'s>>,
+    target_failures: Vec<TargetFailureJson<'s>>,
     skips: Vec<SkipJson<'s>>,
     bytes: u64,
     elapsed_s: f64,
@@ -39,6 +40,15 @@ struct ErrorJson<'s> {
     count: u64,
     first_at: &'s str,
     reason: &'s str,
+}
+
+#[derive(Serialize)]
+struct TargetFailureJson<'s> {
+    rule: &'s str,
+    target: &'s str,
+    code: &'static str,
+    count: u64,
+    first_at: &'s str,
 }
 
 #[derive(Serialize)]
@@ -66,6 +76,15 @@ pub fn write_json(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
                 count: e.count,
                 first_at: &e.place,
                 reason: &e.reason,
+            })
+            .collect(),
+        target_failures: (summary.target_failures.iter())
+            .map(|f| TargetFailureJson {
+                rule: &f.rule,
+                target: &f.target,
+                code: f.code.as_str(),
+                count: f.count,
+                first_at: &f.place,
             })
             .collect(),
         skips: summary.skipped.iter().map(|s| SkipJson { reason: &s.reason, count: s.count }).collect(),

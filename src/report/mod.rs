@@ -4,10 +4,12 @@
 
 mod human;
 mod json;
+mod payloads;
 mod results;
 mod summary;
 
 pub use human::write_human;
 pub use json::write_json;
-pub use results::{ResultLine, ResultVerdict, write_result};
-pub use summary::{ErrorExample, RuleCount, RunEnd, SkipCount, Summary};
+pub use payloads::{PayloadLine, write_payload};
+pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
+pub use summary::{ErrorExample, RuleCount, RunEnd, SkipCount, Summary, TargetFailureCount};

@@ -3,7 +3,7 @@
 //! Written by hand instead of through a serializer: this runs for every event, into a buffer that is reused.
 
 use crate::json::text::write_json_string;
-use crate::verdict::EventError;
+use crate::verdict::{Code, EventError};
 
 /// What became of one event.
 #[derive(Debug)]
@@ -27,10 +27,31 @@ pub enum ResultVerdict<'r> {
     Unmatched,
     /// The event could not be judged.
     Errored(&'r EventError),
+    /// Rules match, and targets do not get the event.
+    Undelivered {
+        /// The names of the rules that match, as JSON strings.
+        rules: &'r [&'r [u8]],
+        /// The first failure, for the event as a whole.
+        error: &'r EventError,
+        /// All failures.
+        failed: &'r [FailedTarget<'r>],
+    },
+}
+
+/// A target that does not get an event.
+#[derive(Debug)]
+pub struct FailedTarget<'r> {
+    /// The rule's name, as a JSON string.
+    pub rule: &'r [u8],
+    /// The target's id.
+    pub target: &'r str,
+    /// Why not.
+    pub code: Code,
 }
 
 /// Appends a result as one line of JSON: `event_id` (null if there is none), `verdict`, `rules`, and for
-/// errored events `code` and `reason`; then `input` and `line`.
+/// errored events `code` and `reason`, and if targets do not get the event, `failed` (`rule`, `target`, `code`);
+/// then `input` and `line`.
 pub fn write_result(result: &ResultLine<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"event_id\":");
     match result.event_id {
@@ -39,21 +60,20 @@ pub fn write_result(result: &ResultLine<'_>, out: &mut Vec<u8>) {
     }
     match &result.verdict {
         ResultVerdict::Delivered(rules) => {
-            out.extend_from_slice(b",\"verdict\":\"delivered\",\"rules\":[");
-            for (index, rule) in rules.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                out.extend_from_slice(rule);
-            }
-            out.push(b']');
+            out.extend_from_slice(b",\"verdict\":\"delivered\"");
+            write_rules(rules, out);
         }
         ResultVerdict::Unmatched => out.extend_from_slice(b",\"verdict\":\"unmatched\",\"rules\":[]"),
         ResultVerdict::Errored(error) => {
-            out.extend_from_slice(b",\"verdict\":\"errored\",\"rules\":[],\"code\":");
-            write_json_string(error.code.as_str().as_bytes(), out);
-            out.extend_from_slice(b",\"reason\":");
-            write_json_string(error.reason.as_bytes(), out);
+            out.extend_from_slice(b",\"verdict\":\"errored\"");
+            write_rules(&[], out);
+            write_error(error, out);
+        }
+        ResultVerdict::Undelivered { rules, error, failed } => {
+            out.extend_from_slice(b",\"verdict\":\"errored\"");
+            write_rules(rules, out);
+            write_error(error, out);
+            write_failed(failed, out);
         }
     }
     out.extend_from_slice(b",\"input\":");
@@ -63,10 +83,44 @@ pub fn write_result(result: &ResultLine<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"}\n");
 }
 
+fn write_rules(rules: &[&[u8]], out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"rules\":[");
+    for (index, rule) in rules.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(rule);
+    }
+    out.push(b']');
+}
+
+fn write_error(error: &EventError, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"code\":");
+    write_json_string(error.code.as_str().as_bytes(), out);
+    out.extend_from_slice(b",\"reason\":");
+    write_json_string(error.reason.as_bytes(), out);
+}
+
+fn write_failed(failed: &[FailedTarget<'_>], out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"failed\":[");
+    for (index, target) in failed.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(b"{\"rule\":");
+        out.extend_from_slice(target.rule);
+        out.extend_from_slice(b",\"target\":");
+        write_json_string(target.target.as_bytes(), out);
+        out.extend_from_slice(b",\"code\":");
+        write_json_string(target.code.as_str().as_bytes(), out);
+        out.push(b'}');
+    }
+    out.push(b']');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::Code;
 
     fn line(verdict: ResultVerdict<'_>) -> String {
         let mut out = Vec::new();

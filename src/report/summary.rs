@@ -9,11 +9,11 @@ use crate::verdict::Code;
 pub struct Summary {
     /// Events read, broken ones included.
     pub read: u64,
-    /// Events that at least one rule matches.
+    /// Events that at least one rule matches and that all targets of such rules get.
     pub delivered: u64,
     /// Events that no rule matches.
     pub unmatched: u64,
-    /// Events that could not be judged.
+    /// Events that could not be judged, or that a target does not get.
     pub errored: u64,
     /// Documents known to be no events, by reason; not among `read`.
     pub skipped: Vec<SkipCount>,
@@ -21,6 +21,8 @@ pub struct Summary {
     pub rules: Vec<RuleCount>,
     /// One example of each kind of error, with how many there were.
     pub errors: Vec<ErrorExample>,
+    /// Each target that did not get an event, once for each code, in the order of rules and targets.
+    pub target_failures: Vec<TargetFailureCount>,
     /// Bytes of all events read, decompressed.
     pub bytes: u64,
     /// Time from the first read to the last verdict.
@@ -67,6 +69,21 @@ pub struct ErrorExample {
     pub place: String,
     /// What was wrong with it.
     pub reason: String,
+}
+
+/// Events that one target did not get, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetFailureCount {
+    /// The rule's name.
+    pub rule: String,
+    /// The target's id.
+    pub target: String,
+    /// The reason.
+    pub code: Code,
+    /// How many events.
+    pub count: u64,
+    /// Where the first of them is: `input:line`.
+    pub place: String,
 }
 
 impl Summary {

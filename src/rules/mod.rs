@@ -35,6 +35,7 @@
 //! `Condition:Strict=true`, `resolve:ssm:/path=...`. Every message about an open value spells its name.
 
 mod cloudformation;
+mod definition;
 mod files;
 mod json_tree;
 mod load;

@@ -10,7 +10,7 @@ use super::render;
 use super::target_list::TargetList;
 use super::tree::{Node, SourceFile, Value};
 use super::{
-    BusName, Resolved, Rule, RuleName, RuleState, SourceKind, SourcePlace, Target, Trigger, Unknown,
+    BusName, Resolved, Rule, RuleName, RuleState, SourceKind, SourcePlace, Target, Trigger, Unknown, rule,
 };
 use crate::json::Place;
 
@@ -78,6 +78,7 @@ impl Reader<'_> {
         targets.extend(more_targets(self, &mut problems));
         match (name, trigger) {
             (Some(name), Some(trigger)) if problems.is_empty() => self.findings.rules.push(Rule {
+                arn: self.arn(draft.properties, &bus, &name),
                 name,
                 display_name: Box::default(),
                 bus,
@@ -212,6 +213,14 @@ impl Reader<'_> {
                 }
                 bus
             }
+        }
+    }
+
+    /// As the CLI prints it, or put together.
+    fn arn(&self, properties: &Node, bus: &BusName, name: &RuleName) -> String {
+        match properties.get("Arn").and_then(Node::as_str) {
+            Some(arn) => arn.to_owned(),
+            None => rule::arn(bus, name, |parameter| self.given.get(parameter)),
         }
     }
 

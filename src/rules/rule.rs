@@ -14,6 +14,8 @@ pub struct Rule {
     pub display_name: Box<str>,
     /// The bus on which it listens.
     pub bus: BusName,
+    /// Its ARN; each part that is not known stands in it as `${AWS::Region}` and the like.
+    pub arn: String,
     /// Whether it listens.
     pub state: RuleState,
     /// What makes it fire.
@@ -28,6 +30,20 @@ pub struct Rule {
     pub source_kind: SourceKind,
     /// Where it starts.
     pub place: SourcePlace,
+}
+
+/// The ARN of a rule. `pseudo_parameter` gives the values of `AWS::Partition`, `AWS::Region` and
+/// `AWS::AccountId`; what it does not know is written as `${AWS::Region}`, never guessed.
+pub(super) fn arn<'v>(
+    bus: &BusName,
+    name: &RuleName,
+    pseudo_parameter: impl Fn(&str) -> Option<&'v str>,
+) -> String {
+    let part = |name: &str| pseudo_parameter(name).map_or_else(|| format!("${{{name}}}"), str::to_owned);
+    let (partition, region, account) = (part("AWS::Partition"), part("AWS::Region"), part("AWS::AccountId"));
+    // Rules of the default bus have no bus in their ARN. Recorded.
+    let bus = if *bus == BusName::default() { String::new() } else { format!("{bus}/") };
+    format!("arn:{partition}:events:{region}:{account}:rule/{bus}{name}")
 }
 
 /// What makes a rule fire.

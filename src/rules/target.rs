@@ -2,7 +2,7 @@
 
 use super::{LocatedText, Resolved, SourcePlace};
 
-/// One target of a rule, as written: nothing of it is checked against AWS's limits yet.
+/// One target of a rule, as written; [`definition`](Target::definition) is what the transformer checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Its id within the rule.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::pattern_text::{LocatedText, PatternText, Places};
 use super::problem::RuleProblemKind;
+use super::rule;
 use super::tree::SourceFile;
 use super::{BusName, Rule, RuleName, RuleState, SourceKind, SourcePlace, Trigger};
 use crate::json::Place;
@@ -29,7 +30,7 @@ pub(super) fn read(source: &SourceFile) -> (Vec<Rule>, Vec<(Place, RuleProblemKi
             continue;
         }
         match line.split_once('\t').and_then(|(name, json)| Some((RuleName::label(name).ok()?, json))) {
-            Some((name, json)) => rules.push(rule(name, json, &bus, number, source)),
+            Some((name, json)) => rules.push(labelled(name, json, &bus, number, source)),
             None => problems.push((Place { line: number, column: 1 }, RuleProblemKind::NotTsv)),
         }
     }
@@ -40,11 +41,12 @@ fn is_ignored(line: &str) -> bool {
     line.trim().is_empty() || line.starts_with('#') && !line.contains('\t')
 }
 
-fn rule(name: RuleName, json: &str, bus: &BusName, line: u32, source: &SourceFile) -> Rule {
+fn labelled(name: RuleName, json: &str, bus: &BusName, line: u32, source: &SourceFile) -> Rule {
     let column = u32::try_from(name.as_str().chars().count()).unwrap_or(u32::MAX - 2) + 2;
     let places = Places::Verbatim(Place { line, column });
     let text = LocatedText::new(json.into(), Arc::clone(&source.path), places);
     Rule {
+        arn: rule::arn(bus, &name, |_| None),
         name,
         display_name: Box::default(),
         bus: bus.clone(),

@@ -21,7 +21,8 @@ fn agreement_is_one_line_and_exit_0() {
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "4 cases, 4 agree, 0 disagree\n", ""));
     let ran = session.run(&["conform", "cases.jsonl", "--format", "json"]);
     let expected = serde_json::json!({
-        "schema_version": 1, "cases": 4, "agree": 4, "disagree": 0, "disagreeing": [], "unreadable": 0
+        "schema_version": 1, "cases": 4, "agree": 4, "disagree": 0, "disagreeing": [], "not_applicable": 0,
+        "unreadable": 0
     });
     assert_eq!((ran.code, ran.json()), (0, expected));
 }
@@ -73,4 +74,34 @@ fn no_case_is_exit_4_and_no_file_exit_2() {
     assert_eq!((ran.code, ran.out.as_str()), (4, "0 cases, 0 agree, 0 disagree\n"));
     assert_eq!(session.run(&["conform", "other.jsonl"]).code, 2);
     assert_eq!(session.run(&["conform"]).code, 2);
+}
+
+#[test]
+fn what_cannot_be_known_is_listed_with_its_reason_and_counted_apart() {
+    let session = Session::new();
+    session.file(
+        "cases.jsonl",
+        r#"{"id":"t1","event":{"a":"x"},"input_path":"$.a","expect":{"kind":"delivered","body":"\"x\""}}
+{"id":"t2","event":{"a":"x"},"input_path":"$.a","expect":{"kind":"dlq","error_code":"NO_RESOURCE","body":"\"x\""}}
+{"id":"t3","event":{"a":"x"},"input":"","expect":{"kind":"unobserved"}}
+{"id":"t4","event":{"a":[1, 2]},"input_path":"$.a","compare":"json","expect":{"kind":"delivered","body":"[1,2.0]"}}
+"#,
+    );
+    let ran = session.run(&["conform", "cases.jsonl"]);
+    let expected = "cases.jsonl:2: t2: not applicable: NO_RESOURCE cannot be known locally\n\
+        cases.jsonl:3: t3: not applicable: accepted, then seen nowhere\n\
+        4 cases, 2 agree, 0 disagree, 2 not applicable\n";
+    assert_eq!((ran.code, ran.out.as_str()), (0, expected));
+    let wrong =
+        r#"{"id":"w","event":{"a":1},"input_path":"$['a']","expect":{"kind":"delivered","body":"1"}}"#;
+    session.file("cases.jsonl", wrong);
+    let ran = session.run(&["conform", "cases.jsonl"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.out.starts_with(
+            "cases.jsonl:1: w: recorded delivered 1, we say rejected ValidationException InputPath for target target is invalid."
+        ),
+        "{}",
+        ran.out
+    );
 }

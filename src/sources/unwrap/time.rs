@@ -1,5 +1,6 @@
 //! Times of `PutEvents` entries as the service renders them: UTC, cut to whole seconds.
 
+use crate::event::milliseconds_since_1970;
 use crate::json::Value;
 use crate::json::tree;
 
@@ -9,50 +10,11 @@ use crate::json::tree;
 /// since 1970.
 pub(super) fn in_whole_seconds(spelled: &[u8]) -> Option<String> {
     let seconds = match tree::parse(spelled).ok()?.value {
-        Value::String(text) => seconds_of(text.as_str()?)?,
+        Value::String(text) => milliseconds_since_1970(text.as_str()?)?.div_euclid(1_000),
         Value::Number(number) => number.parse::<f64>().ok().filter(|n| n.abs() < 1e11)?.floor() as i64,
         _ => return None,
     };
     Some(rendered(seconds))
-}
-
-fn seconds_of(text: &str) -> Option<i64> {
-    let date = text.get(..10)?;
-    let days = days_since_1970(number(date, 0, 4)?, number(date, 5, 2)?, number(date, 8, 2)?);
-    (date.as_bytes()[4] == b'-' && date.as_bytes()[7] == b'-').then_some(())?;
-    if text.len() == 10 {
-        return Some(days * 86_400);
-    }
-    let clock = text.get(10..19).filter(|clock| clock.starts_with(['T', 't', ' ']))?;
-    let seconds = number(clock, 1, 2)? * 3_600 + number(clock, 4, 2)? * 60 + number(clock, 7, 2)?;
-    let fraction = text[19..]
-        .strip_prefix('.')
-        .map_or(0, |digits| 1 + digits.bytes().take_while(u8::is_ascii_digit).count());
-    Some(days * 86_400 + seconds - offset_seconds(&text[19 + fraction..])?)
-}
-
-fn offset_seconds(text: &str) -> Option<i64> {
-    let sign = match text.bytes().next() {
-        None => return Some(0),
-        Some(b'Z' | b'z') if text.len() == 1 => return Some(0),
-        Some(b'+') => 1,
-        Some(b'-') => -1,
-        Some(_) => return None,
-    };
-    let minutes = if text.len() == 6 { number(text, 4, 2)? } else { number(text, 3, 2)? };
-    Some(sign * (number(text, 1, 2)? * 3_600 + minutes * 60))
-}
-
-fn number(text: &str, at: usize, len: usize) -> Option<i64> {
-    let digits = text.get(at..at + len)?;
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
-}
-
-/// Days from 1970-01-01 in the Gregorian calendar, by counting years from March.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
 }
 
 fn rendered(seconds: i64) -> String {
@@ -97,7 +59,7 @@ mod tests {
     fn every_day_of_four_centuries_renders_as_it_was_read() {
         for day in 0..146_097 {
             let text = rendered(day * 86_400);
-            assert_eq!(seconds_of(&text), Some(day * 86_400), "{text}");
+            assert_eq!(milliseconds_since_1970(&text), Some(day * 86_400_000), "{text}");
         }
     }
 }

@@ -40,7 +40,7 @@ fn check(text: &[u8], limits: &Limits, outcome: &Result<Pattern, PatternError>) 
 }
 
 fn prints_and_parses(text: &[u8], pattern: &Pattern, limits: &Limits) {
-    // Escapes make a pattern longer, in print too (`\n` becomes `\u000a`), perhaps longer than is accepted.
+    // Print has its own spelling of escapes, and a pattern may be longer in it than is accepted.
     let any_length = Limits { chars_max: None, ..limits.clone() };
     same_as(pattern, pattern.to_string().as_bytes(), &any_length);
     let node = tree::parse(text).expect("an accepted pattern is JSON");

@@ -1,0 +1,37 @@
+//! What to run, once the configuration has filled what was not typed.
+
+use crate::config::Config;
+use crate::rules::Parameters;
+
+/// Sources of rules and events, and parameters.
+pub(super) struct Plan {
+    pub(super) rules: Vec<String>,
+    pub(super) events: Vec<String>,
+    pub(super) parameters: Parameters,
+}
+
+impl Plan {
+    /// From what was typed; the nearest configuration gives the sources that were not.
+    pub(super) fn new(rules: &[String], events: &[String], parameters: &[String]) -> anyhow::Result<Plan> {
+        let mut plan =
+            Plan { rules: rules.to_vec(), events: events.to_vec(), parameters: Parameters::default() };
+        if rules.is_empty() || events.is_empty() {
+            let config = Config::nearest(&std::env::current_dir()?)?.unwrap_or_default();
+            if rules.is_empty() {
+                plan.rules = config.rules;
+            }
+            if events.is_empty() {
+                plan.events = config.events;
+            }
+            config.parameters.into_iter().for_each(|(name, value)| plan.parameters.set(name, value));
+        }
+        // Typed values win over those of the configuration.
+        for argument in parameters {
+            Parameters::parse(std::slice::from_ref(argument))?;
+            if let Some((name, value)) = argument.split_once('=') {
+                plan.parameters.set(name, value);
+            }
+        }
+        Ok(plan)
+    }
+}

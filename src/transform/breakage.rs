@@ -1,0 +1,242 @@
+//! Which values would break a body, found by trying kinds of values one after the other.
+
+use std::fmt;
+
+use super::outcome::{DeliveryFailure, Rendered};
+use super::render::{Inserted, Inserter, Values};
+use super::select::Selected;
+use super::template::{InputTransformer, Piece, Variable};
+use super::variable::Reserved;
+
+/// A kind of value that makes a body undeliverable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breakage {
+    /// The variable.
+    pub variable: String,
+    /// The kind of value.
+    pub kind: ValueKind,
+    /// What happens.
+    pub failure: DeliveryFailure,
+    /// The body with such a value, and the number 1 for all other variables.
+    pub body: String,
+}
+
+/// Kinds of values that templates treat differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ValueKind {
+    /// Letters.
+    PlainText,
+    /// A string without characters.
+    EmptyText,
+    /// Text with double quotes.
+    Quotes,
+    /// Text with a backslash that begins no escape.
+    Backslash,
+    /// Text of several lines.
+    Newline,
+    /// Text beyond ASCII.
+    NonAscii,
+    /// Text with `<` and `>`.
+    AngleBrackets,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`.
+    Null,
+    /// The path selects nothing.
+    Missing,
+    /// An object with members.
+    Object,
+    /// `{}`.
+    EmptyObject,
+    /// An array of strings.
+    ArrayOfTexts,
+    /// An array of numbers.
+    ArrayOfNumbers,
+    /// `[]`.
+    EmptyArray,
+}
+
+impl ValueKind {
+    /// All kinds.
+    pub const ALL: [ValueKind; 16] = [
+        ValueKind::PlainText,
+        ValueKind::EmptyText,
+        ValueKind::Quotes,
+        ValueKind::Backslash,
+        ValueKind::Newline,
+        ValueKind::NonAscii,
+        ValueKind::AngleBrackets,
+        ValueKind::Number,
+        ValueKind::Boolean,
+        ValueKind::Null,
+        ValueKind::Missing,
+        ValueKind::Object,
+        ValueKind::EmptyObject,
+        ValueKind::ArrayOfTexts,
+        ValueKind::ArrayOfNumbers,
+        ValueKind::EmptyArray,
+    ];
+
+    /// A value of this kind, as JSON; `None` for none at all.
+    pub fn sample(self) -> Option<&'static str> {
+        Some(match self {
+            ValueKind::PlainText => r#""text""#,
+            ValueKind::EmptyText => r#""""#,
+            ValueKind::Quotes => r#""say \"hello\"""#,
+            ValueKind::Backslash => r#""C:\\dir""#,
+            ValueKind::Newline => r#""one\ntwo""#,
+            ValueKind::NonAscii => "\"Zoë 😀\"",
+            ValueKind::AngleBrackets => r#""<b>&</b>""#,
+            ValueKind::Number => "42",
+            ValueKind::Boolean => "true",
+            ValueKind::Null => "null",
+            ValueKind::Missing => return None,
+            ValueKind::Object => r#"{"key":"value"}"#,
+            ValueKind::EmptyObject => "{}",
+            ValueKind::ArrayOfTexts => r#"["one","two"]"#,
+            ValueKind::ArrayOfNumbers => "[1,2]",
+            ValueKind::EmptyArray => "[]",
+        })
+    }
+}
+
+impl fmt::Display for ValueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ValueKind::PlainText => "plain text",
+            ValueKind::EmptyText => "an empty text",
+            ValueKind::Quotes => "text with double quotes",
+            ValueKind::Backslash => "text with a backslash",
+            ValueKind::Newline => "text with a newline",
+            ValueKind::NonAscii => "text beyond ASCII",
+            ValueKind::AngleBrackets => "text with `<` and `>`",
+            ValueKind::Number => "a number",
+            ValueKind::Boolean => "a boolean",
+            ValueKind::Null => "null",
+            ValueKind::Missing => "nothing at its path",
+            ValueKind::Object => "an object",
+            ValueKind::EmptyObject => "an empty object",
+            ValueKind::ArrayOfTexts => "an array of texts",
+            ValueKind::ArrayOfNumbers => "an array of numbers",
+            ValueKind::EmptyArray => "an empty array",
+        })
+    }
+}
+
+/// Which kinds of values would break the body of `transformer`: for each variable of its template, in the order
+/// of their first use, each kind of [`ValueKind::ALL`] that makes the body undeliverable.
+///
+/// A template that is broken whatever the values breaks with every kind. The values of reserved variables are
+/// AWS's own and are not varied.
+pub fn breakages(transformer: &InputTransformer) -> Vec<Breakage> {
+    let mut inserter = Inserter::default();
+    let mut found = Vec::new();
+    for variable in path_variables(transformer) {
+        for kind in ValueKind::ALL {
+            let mut body = Vec::new();
+            let values = OneOfAKind { variable, kind };
+            if let Rendered::Failed(failure) = transformer.fill(&values, &mut inserter, &mut body) {
+                let variable = transformer.name_of(variable).to_owned();
+                let body = String::from_utf8_lossy(&body).into_owned();
+                found.push(Breakage { variable, kind, failure, body });
+            }
+        }
+    }
+    found
+}
+
+fn path_variables(transformer: &InputTransformer) -> Vec<Variable> {
+    let mut variables = Vec::new();
+    for piece in &transformer.pieces {
+        match piece {
+            Piece::Variable { variable: variable @ Variable::Path(_), .. }
+                if !variables.contains(variable) =>
+            {
+                variables.push(*variable);
+            }
+            _ => {}
+        }
+    }
+    variables
+}
+
+/// A value of the kind for one variable, and for all others what breaks nothing: numbers fit anywhere.
+struct OneOfAKind {
+    variable: Variable,
+    kind: ValueKind,
+}
+
+impl Values for OneOfAKind {
+    fn value(&self, variable: Variable) -> Inserted<'_> {
+        let selected = |json: Option<&'static str>| match json {
+            Some(json) => Inserted::Selected(Selected::Value(json.as_bytes())),
+            None => Inserted::Selected(Selected::Missing),
+        };
+        match variable {
+            _ if variable == self.variable => selected(self.kind.sample()),
+            Variable::Path(_) => selected(Some("1")),
+            Variable::Reserved(Reserved::Event | Reserved::EventJson) => selected(Some("{}")),
+            Variable::Reserved(reserved) => Inserted::Text(reserved.as_str()),
+        }
+    }
+
+    fn header_field(&self, _: usize) -> Selected<'_> {
+        Selected::Missing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transform::{Definition, TargetInput, TargetKind, WrittenInput};
+
+    fn broken_by(template: &str) -> Vec<ValueKind> {
+        let paths = vec![("v", "$.detail.v"), ("w", "$.detail.w")];
+        let inputs = vec![WrittenInput::Transformer { paths, template: Some(template) }];
+        let input = TargetInput::compile(&Definition::new("t", TargetKind::Queue, inputs)).unwrap();
+        let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
+        let found = breakages(&transformer);
+        assert_eq!(!found.is_empty(), transformer.can_fail(), "{template}");
+        found.into_iter().filter(|breakage| breakage.variable == "v").map(|breakage| breakage.kind).collect()
+    }
+
+    #[test]
+    fn bare_values_of_json_templates_break_nothing() {
+        assert_eq!(broken_by(r#"{"a": <v>, "b": [<v>, <w>], "e": <aws.events.event.json>}"#), []);
+    }
+
+    #[test]
+    fn quotes_around_objects_break_json_templates() {
+        use ValueKind::*;
+        assert_eq!(broken_by(r#"{"a": "id <v>"}"#), [Object, ArrayOfTexts]);
+    }
+
+    #[test]
+    fn quotes_backslashes_and_newlines_break_text() {
+        use ValueKind::*;
+        assert_eq!(broken_by(r#""order <v> of <aws.events.rule-name>""#), [Quotes, Backslash, Newline]);
+        assert_eq!(broken_by("\"a <v>\"\n\"b <w>\""), [Quotes, Backslash, Newline]);
+    }
+
+    #[test]
+    fn bare_values_outside_of_objects_break_with_all_but_scalars() {
+        use ValueKind::*;
+        let texts = [PlainText, EmptyText, Quotes, Backslash, Newline, NonAscii, AngleBrackets];
+        assert_eq!(broken_by("[1, <v>]"), [&texts[..], &[Missing, Object, ArrayOfTexts]].concat());
+        assert_eq!(broken_by("<v>"), [&texts[..], &[Missing, Object, ArrayOfTexts]].concat());
+    }
+
+    #[test]
+    fn the_body_shows_what_would_arrive() {
+        let inputs = vec![WrittenInput::Transformer { paths: vec![("v", "$.v")], template: Some("<v>") }];
+        let input = TargetInput::compile(&Definition::new("t", TargetKind::Queue, inputs)).unwrap();
+        let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
+        let missing =
+            breakages(&transformer).into_iter().find(|breakage| breakage.kind == ValueKind::Missing);
+        let missing = missing.expect("nothing there, nothing to deliver");
+        assert_eq!((missing.failure, missing.body.as_str()), (DeliveryFailure::Empty, ""));
+    }
+}
