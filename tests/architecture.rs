@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "json",
     "event",
     "pattern",
@@ -18,6 +18,7 @@ const ORDER: [&str; 13] = [
     "report",
     "replay",
     "conform",
+    "bench",
     "config",
     "cli",
 ];

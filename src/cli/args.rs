@@ -23,6 +23,8 @@ pub(super) enum Command {
     Transform(TransformArgs),
     /// Print the events that one pattern matches
     Match(MatchArgs),
+    /// Time how fast rules match events that are in memory
+    Bench(BenchArgs),
     /// Compare our answers with recorded cases
     Conform(ConformArgs),
 }
@@ -98,6 +100,40 @@ pub(super) struct MatchArgs {
     /// Select the events that do not match
     #[arg(long)]
     pub(super) invert: bool,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// `ruleproof bench`.
+#[derive(Debug, Args)]
+pub(super) struct BenchArgs {
+    /// Events: files, folders, globs, or `-` for standard input
+    #[arg(long, value_name = "SOURCE", num_args = 1.., required = true)]
+    pub(super) events: Vec<String>,
+    /// Rules: templates, CLI output, plain or .tsv files, folders or globs; each is timed by itself
+    #[arg(long, value_name = "SOURCE", num_args = 1.., required = true)]
+    pub(super) rules: Vec<String>,
+    /// Value of a template parameter, or of anything that a template leaves open
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// Threads that match, 1 to 256
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: u16,
+    /// Passes over all events that are timed
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) passes: u32,
+    /// Passes before those, which are not timed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) warmup: u32,
+    /// Use only the first events
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) limit: Option<u64>,
+    /// Write how many events each rule matches to this file: lines of a name, a tab and a number
+    #[arg(long, value_name = "FILE")]
+    pub(super) counts: Option<PathBuf>,
+    /// How to print the times; JSON is one line per source of rules
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
 }

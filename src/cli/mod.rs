@@ -1,6 +1,7 @@
 //! The command line: what was typed becomes library calls, and what they say becomes text and exit codes.
 
 mod args;
+mod bench;
 mod conform;
 mod exit;
 mod match_events;

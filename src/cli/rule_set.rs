@@ -63,6 +63,19 @@ fn with_hint(problem: &RuleProblem) -> String {
     }
 }
 
+/// The names and patterns of the rules that listen. All that is wrong with patterns is printed.
+pub(super) fn patterns(rules: &[Rule], limits: LimitsName) -> Result<Vec<(String, Pattern)>, Complained> {
+    let limits = limits.limits();
+    let named = |rule: &Rule| {
+        let pattern = pattern(rule, &limits)?.filter(|_| rule.state != RuleState::Disabled);
+        Ok(pattern.map(|pattern| (rule.display_name.to_string(), pattern)))
+    };
+    // Collected first, so that all rules are looked at.
+    let patterns: Vec<_> = rules.iter().map(named).collect();
+    let patterns: Vec<_> = patterns.into_iter().collect::<Result<_, _>>()?;
+    Ok(patterns.into_iter().flatten().collect())
+}
+
 /// A rule that listens, ready to run; `None` for one that matches no event. All that is wrong is printed.
 pub(super) fn compile(
     rule: &Rule,

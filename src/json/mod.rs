@@ -14,6 +14,7 @@
 pub mod compact;
 pub mod cursor;
 pub mod estimate;
+pub mod heap;
 pub mod number;
 pub mod pointer;
 pub mod structure;
@@ -22,6 +23,7 @@ pub mod text;
 pub mod tree;
 
 pub use estimate::Estimate;
+pub use heap::HeapBytes;
 pub use pointer::JsonPointer;
 pub use syntax::{Place, SyntaxError, SyntaxProblem};
 pub use text::Text;

@@ -11,6 +11,12 @@ use std::fmt;
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Box<[u8]>);
 
+impl super::HeapBytes for Text {
+    fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
+}
+
 impl Text {
     /// The text that the inside of a JSON string spells. `raw` stands between the quotes and is valid.
     pub fn decode(raw: &[u8]) -> Text {

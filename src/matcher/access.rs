@@ -11,6 +11,8 @@ use super::access_key::AccessKey;
 use super::conditions::AlternativeId;
 use super::field_access::{FieldAccess, Posting};
 use super::fields::FieldId;
+use crate::json::HeapBytes;
+use crate::json::heap::vec_bytes;
 use crate::pattern::Leaf;
 
 /// What hangs on all fields.
@@ -18,6 +20,12 @@ use crate::pattern::Leaf;
 pub(super) struct AccessIndex {
     fields: Vec<FieldAccess>,
     postings: Vec<AlternativeId>,
+}
+
+impl HeapBytes for AccessIndex {
+    fn heap_bytes(&self) -> usize {
+        self.fields.heap_bytes() + vec_bytes(&self.postings)
+    }
 }
 
 impl AccessIndex {

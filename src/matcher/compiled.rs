@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::access::AccessIndex;
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
 use super::fields::{FieldId, FieldTrie};
+use crate::json::HeapBytes;
+use crate::json::heap::vec_bytes;
 use crate::pattern::Profile;
 
 /// The number of a rule: its place in the order in which the patterns were given.
@@ -50,6 +52,17 @@ impl Matcher {
     /// How many rules there are.
     pub fn rules(&self) -> usize {
         self.rules as usize
+    }
+
+    /// The bytes of memory that the compiled rules hold, without what allocators add.
+    pub fn heap_bytes(&self) -> usize {
+        self.trie.heap_bytes()
+            + self.access.heap_bytes()
+            + self.conditions.heap_bytes()
+            + vec_bytes(&self.field_ranks)
+            + vec_bytes(&self.alternatives)
+            + vec_bytes(&self.conditions_of)
+            + vec_bytes(&self.without_access)
     }
 
     pub(super) fn conditions_of(&self, alternative: AlternativeId) -> &[ConditionId] {

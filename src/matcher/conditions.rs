@@ -4,6 +4,7 @@ use foldhash::HashMap;
 use std::sync::Arc;
 
 use super::fields::FieldId;
+use crate::json::HeapBytes;
 use crate::pattern::{AnythingBut, FieldTest, FieldTests, NumbersOnField};
 
 /// A distinct condition, numbered from 0.
@@ -44,6 +45,12 @@ impl ConditionTable {
             });
         }
         number
+    }
+}
+
+impl HeapBytes for CompiledCondition {
+    fn heap_bytes(&self) -> usize {
+        size_of::<FieldTests>() + self.tests.heap_bytes()
     }
 }
 

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::access_key::AccessKey;
 use super::text_table::TextTable;
-use crate::json::Estimate;
+use crate::json::heap::{table_bytes, vec_bytes};
+use crate::json::{Estimate, HeapBytes};
 use crate::pattern::{IpAddress, KnownNumber, Leaf, NumberLeaf, StringLeaf};
 
 /// Alternatives that hang on one key: a range of the index's list.
@@ -32,6 +33,22 @@ pub(super) struct FieldAccess {
 
 /// Digits of an IPv4 and of an IPv6 address.
 const ADDRESS_DIGITS: [usize; 2] = [8, 32];
+
+impl HeapBytes for FieldAccess {
+    fn heap_bytes(&self) -> usize {
+        let addresses: usize = self.addresses.keys().map(HeapBytes::heap_bytes).sum();
+        let spellings: usize = self.spellings.keys().map(HeapBytes::heap_bytes).sum();
+        addresses
+            + table_bytes::<(Box<[u8]>, Posting)>(self.addresses.capacity())
+            + spellings
+            + table_bytes::<(Box<str>, Posting)>(self.spellings.capacity())
+            + table_bytes::<(u64, Posting)>(self.numbers.capacity())
+            + table_bytes::<u64>(self.near_numbers.set.capacity())
+            + self.texts.heap_bytes()
+            + self.prefixes.heap_bytes()
+            + self.suffixes.heap_bytes()
+    }
+}
 
 impl FieldAccess {
     /// Hangs `posting` on `key`, which is new.
@@ -175,6 +192,12 @@ struct Affixes {
     /// Ascending.
     lengths: Vec<usize>,
     postings: TextTable,
+}
+
+impl HeapBytes for Affixes {
+    fn heap_bytes(&self) -> usize {
+        vec_bytes(&self.lengths) + self.postings.heap_bytes()
+    }
 }
 
 impl Affixes {

@@ -3,6 +3,8 @@
 use foldhash::HashMap;
 
 use super::step::{Ends, Step};
+use crate::json::HeapBytes;
+use crate::json::heap::vec_bytes;
 use crate::pattern::FieldPath;
 
 /// A field that some rule tests, numbered from 0.
@@ -77,6 +79,18 @@ struct Slot {
 pub(super) struct FieldTrie {
     nodes: Vec<Node>,
     slots: Vec<Slot>,
+}
+
+impl HeapBytes for FieldTrie {
+    fn heap_bytes(&self) -> usize {
+        vec_bytes(&self.nodes) + self.slots.heap_bytes()
+    }
+}
+
+impl HeapBytes for Slot {
+    fn heap_bytes(&self) -> usize {
+        self.step.heap_bytes()
+    }
 }
 
 impl FieldTrie {

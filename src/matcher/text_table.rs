@@ -2,6 +2,7 @@
 
 use super::field_access::Posting;
 use super::step::{Ends, Step};
+use crate::json::HeapBytes;
 
 /// Built once, then only asked. Most values of events are in no table, so what counts is a quick no: one hash of
 /// two words, and mostly one slot.
@@ -18,6 +19,18 @@ struct Slot {
     /// `None` in a free slot.
     text: Option<Box<[u8]>>,
     posting: Posting,
+}
+
+impl HeapBytes for TextTable {
+    fn heap_bytes(&self) -> usize {
+        self.slots.heap_bytes()
+    }
+}
+
+impl HeapBytes for Slot {
+    fn heap_bytes(&self) -> usize {
+        self.text.heap_bytes()
+    }
 }
 
 impl TextTable {

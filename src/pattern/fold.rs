@@ -5,7 +5,7 @@
 //! A character outside the BMP is two UTF-16 units to the engine, and each unit stands for `?`: it matches
 //! `??` and not itself. That is recorded from AWS.
 
-use crate::json::Text;
+use crate::json::{HeapBytes, Text};
 
 /// Text that stands for all its case variants.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,6 +24,21 @@ enum FoldUnit {
     One(Box<[u8]>),
     /// Lower and upper.
     Two(Box<[u8]>, Box<[u8]>),
+}
+
+impl HeapBytes for FoldedText {
+    fn heap_bytes(&self) -> usize {
+        self.source.heap_bytes() + self.units.heap_bytes()
+    }
+}
+
+impl HeapBytes for FoldUnit {
+    fn heap_bytes(&self) -> usize {
+        match self {
+            FoldUnit::One(only) => only.heap_bytes(),
+            FoldUnit::Two(lower, upper) => lower.heap_bytes() + upper.heap_bytes(),
+        }
+    }
 }
 
 impl FoldedText {

@@ -16,6 +16,7 @@ mod alternatives;
 mod complexity;
 mod field_test;
 mod fold;
+mod footprint;
 mod ir;
 mod limits;
 mod number_leaf;

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use crate::json::Text;
+use crate::json::{HeapBytes, Text};
 
 /// A parsed wildcard.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +17,12 @@ pub struct Wildcard {
 pub(super) enum WildcardFault {
     ConsecutiveStars,
     BadEscape,
+}
+
+impl HeapBytes for Wildcard {
+    fn heap_bytes(&self) -> usize {
+        self.source.heap_bytes() + self.pieces.heap_bytes()
+    }
 }
 
 impl Wildcard {

@@ -82,7 +82,7 @@ fn share(count: u64, of: u64) -> String {
 }
 
 /// 1234567 as `1,234,567`.
-fn grouped(count: u64) -> String {
+pub(super) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let groups: Vec<&str> = digits
         .as_bytes()
@@ -93,7 +93,7 @@ fn grouped(count: u64) -> String {
     groups.join(",")
 }
 
-fn bytes(count: f64) -> String {
+pub(super) fn bytes(count: f64) -> String {
     match count {
         1e9.. => format!("{:.2} GB", count / 1e9),
         1e6.. => format!("{:.1} MB", count / 1e6),

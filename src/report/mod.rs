@@ -2,12 +2,14 @@
 //!
 //! Writers take anything that can be written to and open nothing themselves.
 
+mod benchmark;
 mod human;
 mod json;
 mod payloads;
 mod results;
 mod summary;
 
+pub use benchmark::{Benchmark, write_benchmark_human, write_benchmark_json};
 pub use human::write_human;
 pub use json::write_json;
 pub use payloads::{PayloadLine, write_payload};
