@@ -36,12 +36,46 @@ struct Node {
     table: u32,
     /// Slots in the table minus one; a power of two minus one.
     table_mask: u32,
-    /// What can follow the opening quote of a name that leads to a child.
-    first_bytes: ByteSet,
-    /// Likewise of a name with a dot in it.
-    first_bytes_of_dotted: ByteSet,
+    filter: NameFilter,
     has_children: bool,
     only_shape_matters: bool,
+}
+
+/// What the names that lead to a child of a node have in common: a quick way to say no to most.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct NameFilter {
+    /// What can follow the opening quote.
+    first_bytes: ByteSet,
+    /// Likewise if there is a dot in the name.
+    first_bytes_of_dotted: ByteSet,
+    /// The lengths of names without dots, modulo 64.
+    lengths: u64,
+}
+
+impl NameFilter {
+    /// Whether a name can lead to a child if it begins with `first`, or ends at once if that is a quote.
+    #[inline]
+    pub(super) fn admits_first(&self, first: u8) -> bool {
+        self.first_bytes.contains(first)
+    }
+
+    /// The same for a name of which it is known that it has `len` bytes without escapes.
+    #[inline]
+    pub(super) fn admits(&self, first: u8, len: usize) -> bool {
+        let fits = self.lengths >> (len % 64) & 1 == 1;
+        self.first_bytes.contains(first) & (fits | self.first_bytes_of_dotted.contains(first))
+    }
+
+    /// Admits the names that lead to a child by `step`.
+    fn admit(&mut self, step: &[u8], child_has_children: bool) {
+        for first in first_bytes(step) {
+            self.first_bytes.insert(first);
+            if child_has_children {
+                self.first_bytes_of_dotted.insert(first);
+            }
+        }
+        self.lengths |= 1 << (step.len() % 64);
+    }
 }
 
 /// Whether any rule looks at the values of a field, or all of them only at whether it has any.
@@ -127,11 +161,10 @@ impl FieldTrie {
         }
     }
 
-    /// Whether a member can lead to a child of `node` if `first` follows the opening quote of its name; a quick
-    /// way to say no to most.
+    /// What names that lead on from `node` have in common.
     #[inline]
-    pub(super) fn may_lead(&self, node: TrieNode, first: u8) -> bool {
-        self.nodes[node.0 as usize].first_bytes.contains(first)
+    pub(super) fn filter(&self, node: TrieNode) -> &NameFilter {
+        &self.nodes[node.0 as usize].filter
     }
 
     /// The place that a member called `name` leads to. Dots in names are steps.
@@ -145,7 +178,7 @@ impl FieldTrie {
 
     #[inline]
     fn dotted_member(&self, node: TrieNode, name: &[u8]) -> Option<TrieNode> {
-        if !self.nodes[node.0 as usize].first_bytes_of_dotted.contains(*name.first()?) {
+        if !self.nodes[node.0 as usize].filter.first_bytes_of_dotted.contains(*name.first()?) {
             return None;
         }
         memchr::memchr(b'.', name)?;
@@ -227,20 +260,14 @@ impl FieldTrie {
             fields: node.fields,
             table,
             table_mask,
-            first_bytes: ByteSet::default(),
-            first_bytes_of_dotted: ByteSet::default(),
+            filter: NameFilter::default(),
             has_children: !node.children.is_empty(),
             only_shape_matters: !node.values_matter,
         };
         // An escape may spell anything.
-        finished.first_bytes.insert(b'\\');
+        finished.filter.first_bytes.insert(b'\\');
         for (bytes, child) in node.children {
-            for first in first_bytes(&bytes) {
-                finished.first_bytes.insert(first);
-                if has_children(child) {
-                    finished.first_bytes_of_dotted.insert(first);
-                }
-            }
+            finished.filter.admit(&bytes, has_children(child));
             let step = Step::new(&bytes);
             let (ends, mut at) = (step.ends(), step.hash() & table_mask);
             while self.slots[(table + at) as usize].child.is_some() {

@@ -18,6 +18,7 @@ pub(super) fn walk(text: &[u8], index: &StructuralIndex, trie: &FieldTrie, leave
         leaves,
         empty_names: 0,
         name: Vec::new(),
+        lengths_deceive: !index.escapes().is_empty(),
     };
     walk.object(0, TrieNode::ROOT, ElementId::ROOT);
 }
@@ -36,6 +37,28 @@ struct Walk<'w> {
     empty_names: usize,
     /// A decoded member name; kept for its memory.
     name: Vec<u8>,
+    /// Whether there are escapes, so that names may be shorter than they are written.
+    lengths_deceive: bool,
+}
+
+/// Names that may lead somewhere, a few at a time.
+struct Wanted {
+    names: [u32; WANTED_MAX],
+    len: usize,
+}
+
+const WANTED_MAX: usize = 32;
+
+impl Default for Wanted {
+    fn default() -> Wanted {
+        Wanted { names: [0; WANTED_MAX], len: 0 }
+    }
+}
+
+impl Wanted {
+    fn names(&self) -> &[u32] {
+        &self.names[..self.len]
+    }
 }
 
 /// Where a member's name leads.
@@ -77,26 +100,47 @@ impl Walk<'_> {
 
     /// The members of the object that `open` opens.
     fn object(&mut self, open: usize, node: TrieNode, element: ElementId) {
+        let close = self.partners[open] as usize;
         let mut name = open + 1;
-        if self.kinds[name] == b'}' {
-            return;
+        while name < close {
+            let mut wanted = Wanted::default();
+            name = self.gather(node, name, close, &mut wanted);
+            for name in wanted.names() {
+                self.member(*name as usize, node, element);
+            }
         }
-        loop {
+    }
+
+    /// Gathers the names from `name` on that may lead somewhere; gives the name to go on with. Free of branches
+    /// that depend on names and values: which members an event has is what a processor cannot guess.
+    #[inline]
+    fn gather(&self, node: TrieNode, mut name: usize, close: usize, wanted: &mut Wanted) -> usize {
+        let filter = self.trie.filter(node);
+        while name < close && wanted.len < WANTED_MAX {
+            let (start, colon) = (self.start(name), self.start(name + 1));
+            let first = self.text[start + 1];
+            let deceives = self.lengths_deceive | (self.text[colon - 1] != b'"');
+            let may_lead = filter.admits(first, colon - start - 2) | deceives & filter.admits_first(first);
+            wanted.names[wanted.len] = name as u32;
+            wanted.len += usize::from(may_lead);
             let value = name + 2;
-            match self.lead(node, name) {
-                Lead::To(child, EmptyName::No) => self.value(value, child, element),
-                Lead::To(child, EmptyName::Yes) => {
-                    self.empty_names += 1;
-                    self.value(value, child, element);
-                    self.empty_names -= 1;
-                }
-                Lead::Nowhere => {}
+            let opens = self.kinds[value] | 0x20 == b'{';
+            let last = if opens { self.partners[value] as usize } else { value };
+            name = last + 2;
+        }
+        name
+    }
+
+    #[inline]
+    fn member(&mut self, name: usize, node: TrieNode, element: ElementId) {
+        match self.lead(node, name) {
+            Lead::To(child, EmptyName::No) => self.value(name + 2, child, element),
+            Lead::To(child, EmptyName::Yes) => {
+                self.empty_names += 1;
+                self.value(name + 2, child, element);
+                self.empty_names -= 1;
             }
-            let behind = self.behind(value);
-            if self.kinds[behind] != b',' {
-                return;
-            }
-            name = behind + 1;
+            Lead::Nowhere => {}
         }
     }
 
@@ -104,11 +148,7 @@ impl Walk<'_> {
     #[inline]
     fn lead(&mut self, node: TrieNode, name: usize) -> Lead {
         let trie = self.trie;
-        let first = self.start(name) + 1;
-        if !trie.may_lead(node, self.text[first]) {
-            return Lead::Nowhere;
-        }
-        let raw = first..self.end(name) - 1;
+        let raw = self.start(name) + 1..self.end(name) - 1;
         let (child, empty) = if self.has_escape(raw.start, raw.end) {
             let mut name = std::mem::take(&mut self.name);
             name.clear();
