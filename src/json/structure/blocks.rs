@@ -57,6 +57,32 @@ pub(super) struct TokenMasks {
     pub(super) comma: u64,
 }
 
+/// At index `byte & 15`, the white space byte with these low bits; elsewhere something that no byte with
+/// these low bits equals.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(super) const WHITESPACE_BY_LOW_BITS: [u8; 16] = {
+    let mut table = [b'x'; 16];
+    // Index 8 would be `x` itself.
+    table[8] = 0;
+    table[(b' ' & 15) as usize] = b' ';
+    table[(b'\t' & 15) as usize] = b'\t';
+    table[(b'\n' & 15) as usize] = b'\n';
+    table[(b'\r' & 15) as usize] = b'\r';
+    table
+};
+
+/// At index `byte & 15`, the structural byte with these low bits, bit 5 set; elsewhere 0. With bit 5 set, `[`
+/// and `{` are the same byte, `]` and `}` too; two control characters become `,` and `:`.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(super) const STRUCTURAL_BY_LOW_BITS: [u8; 16] = {
+    let mut table = [0; 16];
+    table[(b',' & 15) as usize] = b',';
+    table[(b':' & 15) as usize] = b':';
+    table[(b'{' & 15) as usize] = b'{';
+    table[(b'}' & 15) as usize] = b'}';
+    table
+};
+
 /// What depends on the machine.
 pub(super) trait BlockReader: Copy {
     /// Which bytes of `block` are what.

@@ -1,6 +1,8 @@
 //! The choice of a block reader when the program runs.
 
 use super::blocks::BlockReader;
+#[cfg(target_arch = "aarch64")]
+use super::neon::Neon;
 use super::portable::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::x86::{Avx2, Avx512};
@@ -16,6 +18,8 @@ enum Reader {
     Avx2(Avx2),
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    #[cfg(target_arch = "aarch64")]
+    Neon(Neon),
 }
 
 /// Something to be compiled for one set of instructions; `run` has to be inlined to that end.
@@ -39,7 +43,9 @@ impl InstructionSet {
             .into_iter()
             .chain(Avx2::detect().map(Reader::Avx2))
             .chain(portable);
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "aarch64")]
+        let readers = [Reader::Neon(Neon)].into_iter().chain(portable);
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         let readers = portable;
         readers.map(InstructionSet)
     }
@@ -52,6 +58,8 @@ impl InstructionSet {
             Reader::Avx2(_) => "AVX2",
             #[cfg(target_arch = "x86_64")]
             Reader::Avx512(_) => "AVX-512",
+            #[cfg(target_arch = "aarch64")]
+            Reader::Neon(_) => "NEON",
         }
     }
 
@@ -64,6 +72,8 @@ impl InstructionSet {
             Reader::Avx2(reader) => reader.run(work),
             #[cfg(target_arch = "x86_64")]
             Reader::Avx512(reader) => reader.run(work),
+            #[cfg(target_arch = "aarch64")]
+            Reader::Neon(reader) => work.run(reader),
         }
     }
 }

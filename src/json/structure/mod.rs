@@ -20,6 +20,8 @@ mod blocks;
 mod grammar;
 mod index;
 mod instructions;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod numbers;
 mod portable;
 #[cfg(target_arch = "x86_64")]

@@ -1,18 +1,20 @@
 //! Block readers for x86-64 with AVX2 or AVX-512.
 #![allow(unsafe_code, reason = "vector instructions; each block says why it is sound")]
 
-use std::arch::x86_64::_mm_loadu_si128;
 use std::arch::x86_64::{
-    __m128i, __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8,
-    _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_shuffle_epi8, _mm256_sub_epi8,
-    _mm512_add_epi32, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
-    _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
-    _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_shuffle_epi8,
-    _mm512_storeu_si512, _mm512_sub_epi8,
+    __m128i, __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_set_epi64x,
+    _mm_set1_epi8, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8,
+    _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_shuffle_epi8,
+    _mm256_sub_epi8, _mm512_add_epi32, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask,
+    _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512,
+    _mm512_maskz_compress_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32,
+    _mm512_shuffle_epi8, _mm512_storeu_si512, _mm512_sub_epi8,
 };
 
-use super::blocks::{Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, TokenMasks};
+use super::blocks::{
+    Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, STRUCTURAL_BY_LOW_BITS, TokenMasks,
+    WHITESPACE_BY_LOW_BITS,
+};
 use super::instructions::Work;
 use super::portable::{write_bytes, write_places};
 
@@ -162,30 +164,6 @@ fn prefix_xor(mask: u64) -> u64 {
     let product = _mm_clmulepi64_si128::<0>(_mm_set_epi64x(0, mask as i64), _mm_set1_epi8(-1));
     _mm_cvtsi128_si64(product) as u64
 }
-
-/// At index `byte & 15`, the white space byte with these low bits; elsewhere something that no byte with
-/// these low bits equals.
-const WHITESPACE_BY_LOW_BITS: [u8; 16] = {
-    let mut table = [b'x'; 16];
-    // Index 8 would be `x` itself.
-    table[8] = 0;
-    table[(b' ' & 15) as usize] = b' ';
-    table[(b'\t' & 15) as usize] = b'\t';
-    table[(b'\n' & 15) as usize] = b'\n';
-    table[(b'\r' & 15) as usize] = b'\r';
-    table
-};
-
-/// At index `byte & 15`, the structural byte with these low bits, bit 5 set; elsewhere 0. With bit 5 set, `[`
-/// and `{` are the same byte, `]` and `}` too; two control characters become `,` and `:`.
-const STRUCTURAL_BY_LOW_BITS: [u8; 16] = {
-    let mut table = [0; 16];
-    table[(b',' & 15) as usize] = b',';
-    table[(b':' & 15) as usize] = b':';
-    table[(b'{' & 15) as usize] = b'{';
-    table[(b'}' & 15) as usize] = b'}';
-    table
-};
 
 #[inline]
 #[target_feature(enable = "avx2")]
