@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+#[path = "cli/bench.rs"]
+mod bench;
 #[path = "cli/conform.rs"]
 mod conform;
 #[path = "cli/deliveries.rs"]

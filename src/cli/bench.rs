@@ -1,32 +1,30 @@
 //! `ruleproof bench`.
 
-use std::fs::File;
-use std::io::{BufWriter, Write, stdout};
+use std::io::{Write, stdout};
 use std::num::NonZeroUsize;
-use std::path::Path;
-use std::time::Instant;
-
-use anyhow::Context;
+use std::time::{Duration, Instant};
 
 use super::args::{BenchArgs, Format};
 use super::exit::Exit;
 use super::output::complain;
-use super::replay::open;
+use super::output_file::{FilesInUse, OutputFile};
+use super::replay::{note_events, open};
 use super::rule_set::{Complained, loaded, patterns};
 use crate::bench::{MeasureOptions, Measurement, MemoryEvents, measure};
 use crate::matcher::Matcher;
 use crate::report::{Benchmark, write_benchmark_human, write_benchmark_json};
-use crate::rules::Parameters;
+use crate::rules::{Parameters, files_of};
 use crate::sources::SourceLimits;
 
 pub(super) fn run(args: BenchArgs) -> anyhow::Result<Exit> {
     let parameters = Parameters::parse(&args.parameters)?;
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let Ok(mut source) = open(&args.events, limits.clone()) else { return Ok(Exit::Unusable) };
-    if let Some(path) = args.counts.as_deref().filter(|path| source.reads_from(path)) {
-        complain(&format!("{} is among the events; write the counts elsewhere", path.display()));
-        return Ok(Exit::Unusable);
-    }
+    let mut in_use = FilesInUse::default();
+    in_use.note(files_of(&args.rules), "the rules");
+    note_events(&source, &mut in_use);
+    let counts = args.counts.as_deref().map(|path| OutputFile::create(path, "counts", &mut in_use));
+    let Ok(mut counts) = counts.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let events_max = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let events = MemoryEvents::read(&mut source, &limits, events_max);
     if events.unreadable() > 0 {
@@ -34,35 +32,35 @@ pub(super) fn run(args: BenchArgs) -> anyhow::Result<Exit> {
     }
     if events.is_empty() {
         complain("no events were read");
-        return Ok(Exit::NothingToRun);
+        return Ok(if events.unreadable() > 0 { Exit::Unusable } else { Exit::NothingToRun });
     }
-    let mut counts = args.counts.as_deref().map(create).transpose()?;
-    let mut exit = Exit::Fine;
+    let mut ends = Vec::new();
     for rules in &args.rules {
-        match Timed::new(rules, &parameters, &args, &events) {
-            Err(Complained) => exit = Exit::Unusable,
+        ends.push(match Timed::new(rules, &parameters, &args, &events) {
+            Err(Complained) => Exit::Unusable,
             Ok(timed) if timed.names.is_empty() => {
                 complain(&format!("{rules}: no rule listens to events"));
-                if exit == Exit::Fine {
-                    exit = Exit::NothingToRun;
-                }
+                Exit::NothingToRun
             }
-            Ok(timed) => timed.print(&args, &events, counts.as_mut())?,
-        }
+            Ok(timed) => {
+                timed.print(&args, &events, counts.as_mut())?;
+                timed.exit(&events)
+            }
+        });
     }
-    Ok(exit)
+    Ok(overall(&ends))
 }
 
-fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
-    let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(BufWriter::new(file))
+/// What could not be used counts first; a source without rules only if there is no other.
+fn overall(ends: &[Exit]) -> Exit {
+    [Exit::Unusable, Exit::Fine].into_iter().find(|exit| ends.contains(exit)).unwrap_or(Exit::NothingToRun)
 }
 
 /// The rules of one source, timed.
 struct Timed<'a> {
     rules: &'a str,
     names: Vec<String>,
-    build: std::time::Duration,
+    build: Duration,
     rule_bytes: usize,
     measured: Measurement,
 }
@@ -89,11 +87,19 @@ impl<'a> Timed<'a> {
         Ok(Timed { rules, names, build, rule_bytes: matcher.heap_bytes(), measured })
     }
 
+    fn exit(&self, events: &MemoryEvents) -> Exit {
+        if self.measured.errored == events.len() as u64 {
+            complain("not one event could be judged");
+            return Exit::Unusable;
+        }
+        Exit::Fine
+    }
+
     fn print(
         &self,
         args: &BenchArgs,
         events: &MemoryEvents,
-        counts: Option<&mut BufWriter<File>>,
+        counts: Option<&mut OutputFile>,
     ) -> anyhow::Result<()> {
         let benchmark = Benchmark {
             rules: self.rules,

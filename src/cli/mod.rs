@@ -6,6 +6,7 @@ mod conform;
 mod exit;
 mod match_events;
 mod output;
+mod output_file;
 mod plan;
 mod progress;
 mod replay;

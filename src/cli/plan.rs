@@ -1,5 +1,7 @@
 //! What to run, once the configuration has filled what was not typed.
 
+use std::path::PathBuf;
+
 use crate::config::Config;
 use crate::rules::Parameters;
 
@@ -8,15 +10,23 @@ pub(super) struct Plan {
     pub(super) rules: Vec<String>,
     pub(super) events: Vec<String>,
     pub(super) parameters: Parameters,
+    /// The configuration file, if one was read.
+    pub(super) config: Option<PathBuf>,
 }
 
 impl Plan {
     /// From what was typed; the nearest configuration gives the sources that were not.
     pub(super) fn new(rules: &[String], events: &[String], parameters: &[String]) -> anyhow::Result<Plan> {
-        let mut plan =
-            Plan { rules: rules.to_vec(), events: events.to_vec(), parameters: Parameters::default() };
+        let mut plan = Plan {
+            rules: rules.to_vec(),
+            events: events.to_vec(),
+            parameters: Parameters::default(),
+            config: None,
+        };
         if rules.is_empty() || events.is_empty() {
-            let config = Config::nearest(&std::env::current_dir()?)?.unwrap_or_default();
+            let config = Config::nearest(&std::env::current_dir()?)?;
+            plan.config = config.as_ref().map(|config| config.path.clone());
+            let config = config.unwrap_or_default();
             if rules.is_empty() {
                 plan.rules = config.rules;
             }

@@ -1,6 +1,5 @@
 //! `ruleproof replay`.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -8,16 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use anyhow::Context;
-
 use super::args::{Format, ReplayArgs};
 use super::exit::Exit;
 use super::output::complain;
+use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rule_set::{Complained, EventIds, rule_set};
 use crate::replay::{Outputs, ReplayOptions, replay};
 use crate::report::{RunEnd, Summary, write_human, write_json};
+use crate::rules::files_of;
 use crate::sources::{FileEvents, SourceLimits};
 use crate::verdict::RuleSet;
 
@@ -29,7 +28,8 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
             return Ok(Exit::NothingToRun);
         }
     }
-    let event_ids = if args.outputs().next().is_some() { EventIds::Noted } else { EventIds::Ignored };
+    let writes = args.results.is_some() || args.payloads.is_some();
+    let event_ids = if writes { EventIds::Noted } else { EventIds::Ignored };
     let Ok(rules) = rule_set(&plan.rules, &plan.parameters, args.reading.limits, event_ids) else {
         return Ok(Exit::Unusable);
     };
@@ -39,15 +39,12 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     }
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
-    if let Some((path, what)) = args.outputs().find(|(path, _)| source.reads_from(path)) {
-        complain(&format!("{} is among the events; write the {what} elsewhere", path.display()));
-        return Ok(Exit::Unusable);
-    }
-    if args.results.is_some() && args.results == args.payloads {
-        complain("results and payloads need a file each");
-        return Ok(Exit::Unusable);
-    }
-    let summary = replay_into(&args, source, &rules, limits)?;
+    let mut in_use = FilesInUse::default();
+    in_use.note(files_of(&plan.rules), "the rules");
+    in_use.note(&plan.config, "the configuration");
+    note_events(&source, &mut in_use);
+    let Ok(mut files) = Files::create(&args, &mut in_use)? else { return Ok(Exit::Unusable) };
+    let summary = replay_into(&args, source, &rules, limits, &mut files)?;
     print(&summary, args.format)?;
     Ok(match summary.end {
         RunEnd::Interrupted => Exit::Interrupted,
@@ -55,12 +52,42 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
             complain("no events were read");
             Exit::NothingToRun
         }
-        RunEnd::Complete if summary.errored == summary.read => {
+        RunEnd::Complete if !any_judged(&summary) => {
             complain("not one event could be judged");
             Exit::Unusable
         }
         RunEnd::Complete => Exit::Fine,
     })
+}
+
+/// Notes the files that events come from.
+pub(super) fn note_events(source: &FileEvents, in_use: &mut FilesInUse) {
+    in_use.note(source.paths(), "the events");
+    if source.reads_standard_input() {
+        in_use.note_standard_input("the events");
+    }
+}
+
+/// The files to write besides the summary.
+struct Files {
+    results: Option<OutputFile>,
+    payloads: Option<OutputFile>,
+}
+
+impl Files {
+    fn create(args: &ReplayArgs, in_use: &mut FilesInUse) -> anyhow::Result<Result<Files, Complained>> {
+        let mut create = |path: Option<&Path>, content| {
+            path.map(|path| OutputFile::create(path, content, in_use)).transpose().map(Option::transpose)
+        };
+        let (results, payloads) =
+            (create(args.results.as_deref(), "results")?, create(args.payloads.as_deref(), "payloads")?);
+        Ok(results.and_then(|results| payloads.map(|payloads| Files { results, payloads })))
+    }
+}
+
+/// Whether any event was judged: one that errored because of a target has at least matched its rule.
+fn any_judged(summary: &Summary) -> bool {
+    summary.errored < summary.read || summary.rules.iter().any(|rule| rule.matched > 0)
 }
 
 /// Opens sources of events, printing every one that cannot be opened.
@@ -76,56 +103,20 @@ fn replay_into(
     source: FileEvents,
     rules: &RuleSet,
     limits: SourceLimits,
+    files: &mut Files,
 ) -> anyhow::Result<Summary> {
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
     let options = ReplayOptions { threads, limits, stop: stop_on_interrupt()? };
     let progress = Progress::new(source.progress(), source.bytes_total());
-    let mut results = args.results.as_deref().map(OutputFile::create).transpose()?;
-    let mut payloads = args.payloads.as_deref().map(OutputFile::create).transpose()?;
     let outputs = Outputs {
-        results: results.as_mut().map(|file| file as &mut dyn Write),
-        payloads: payloads.as_mut().map(|file| file as &mut dyn Write),
+        results: files.results.as_mut().map(|file| file as &mut dyn Write),
+        payloads: files.payloads.as_mut().map(|file| file as &mut dyn Write),
     };
     let summary = replay(source, rules, &options, outputs, |observed| progress.show(observed.read));
     progress.finish();
     // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
     summary.map_err(|error| anyhow::anyhow!("{error}"))
-}
-
-impl ReplayArgs {
-    /// The files to write, and what goes into each.
-    fn outputs(&self) -> impl Iterator<Item = (&Path, &'static str)> {
-        let results = self.results.as_deref().map(|path| (path, "results"));
-        results.into_iter().chain(self.payloads.as_deref().map(|path| (path, "payloads")))
-    }
-}
-
-/// A file whose errors name it.
-struct OutputFile<'p> {
-    path: &'p Path,
-    file: BufWriter<File>,
-}
-
-impl<'p> OutputFile<'p> {
-    fn create(path: &'p Path) -> anyhow::Result<OutputFile<'p>> {
-        let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-        Ok(OutputFile { path, file: BufWriter::new(file) })
-    }
-
-    fn named(&self, error: &io::Error) -> io::Error {
-        io::Error::new(error.kind(), format!("{} cannot be written: {error}", self.path.display()))
-    }
-}
-
-impl Write for OutputFile<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes).map_err(|error| self.named(&error))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush().map_err(|error| self.named(&error))
-    }
 }
 
 /// The first interrupt ends the run with a summary; the second ends the program.

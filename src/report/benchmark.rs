@@ -84,15 +84,15 @@ pub fn write_benchmark_json(benchmark: &Benchmark<'_>, out: &mut impl Write) -> 
 pub fn write_benchmark_human(benchmark: &Benchmark<'_>, out: &mut impl Write) -> io::Result<()> {
     let pass_s = median(benchmark.wall).as_secs_f64();
     let per_second = |amount: usize| if pass_s > 0.0 { amount as f64 / pass_s } else { 0.0 };
-    writeln!(out, "{}: {} rules", benchmark.rules, grouped(benchmark.rule_count as u64))?;
+    writeln!(out, "{}: {}", benchmark.rules, counted(benchmark.rule_count, "rule"))?;
     writeln!(
         out,
-        "  {} events/s, {}/s  (median of {} passes over {} events, {} threads)",
+        "  {} events/s, {}/s  (median of {} over {}, {})",
         grouped(per_second(benchmark.events) as u64),
         bytes(per_second(benchmark.bytes)),
-        benchmark.wall.len(),
-        grouped(benchmark.events as u64),
-        benchmark.threads
+        passes(benchmark.wall.len()),
+        counted(benchmark.events, "event"),
+        counted(benchmark.threads, "thread")
     )?;
     writeln!(
         out,
@@ -102,6 +102,15 @@ pub fn write_benchmark_human(benchmark: &Benchmark<'_>, out: &mut impl Write) ->
         benchmark.build.as_secs_f64(),
         bytes(benchmark.rule_bytes as f64)
     )
+}
+
+/// A count and what is counted.
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(count as u64), if count == 1 { "" } else { "s" })
+}
+
+fn passes(count: usize) -> String {
+    format!("{} pass{}", grouped(count as u64), if count == 1 { "" } else { "es" })
 }
 
 /// The middle one of some times; the later of two in the middle.
@@ -143,7 +152,7 @@ mod tests {
         write_benchmark_human(&benchmark, &mut human).unwrap();
         let human = String::from_utf8(human).unwrap();
         assert!(
-            human.contains("  2,000 events/s, 2.0 MB/s  (median of 3 passes over 1,000 events, 1 threads)"),
+            human.contains("  2,000 events/s, 2.0 MB/s  (median of 3 passes over 1,000 events, 1 thread)"),
             "{human}"
         );
     }

@@ -68,6 +68,11 @@ pub fn load(specs: &[String], parameters: &Parameters) -> LoadedRules {
     })
 }
 
+/// The files that [`load`] reads for `specs`.
+pub fn files_of(specs: &[String]) -> Vec<PathBuf> {
+    files::find(specs).files.into_iter().map(|file| file.path).collect()
+}
+
 fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
     let found = files::find(specs);
     let mut findings = Findings::default();

@@ -59,7 +59,7 @@ mod tsv;
 mod yaml_scalar;
 mod yaml_tree;
 
-pub use load::{LoadedRules, load};
+pub use load::{LoadedRules, files_of, load};
 pub use name::{BusName, NameError, RuleName};
 pub use parameters::{ParameterError, Parameters};
 pub use pattern_text::{LocatedText, PatternText};

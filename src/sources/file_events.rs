@@ -113,13 +113,14 @@ impl FileEvents {
         }
     }
 
-    /// Whether `path` is one of the inputs, by whatever name, so that writing to it would destroy or feed them.
-    pub fn reads_from(&self, path: &Path) -> bool {
-        let Ok(path) = path.canonicalize() else { return false };
-        self.inputs
-            .iter()
-            .filter_map(|input| input.place.path())
-            .any(|input| input.canonicalize().is_ok_and(|input| input == path))
+    /// The files among the inputs.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().filter_map(|input| input.place.path())
+    }
+
+    /// Whether standard input is among the inputs.
+    pub fn reads_standard_input(&self) -> bool {
+        self.inputs.iter().any(|input| matches!(input.place, InputPlace::Stdin))
     }
 
     /// The size of all inputs as they are stored, if all are plain files.

@@ -145,7 +145,10 @@ fn payloads_never_overwrite_the_events_or_the_results() {
     assert!(ran.err.contains("is among the events; write the payloads elsewhere"), "{}", ran.err);
     assert_eq!(session.read("events.ndjson"), EVENTS);
     let ran = session.run(&[&REPLAY[..], &["--payloads", "x", "--results", "x"]].concat());
-    assert_eq!((ran.code, ran.err.as_str()), (2, "error: results and payloads need a file each\n"));
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (2, "error: x is among the files to write; write the payloads elsewhere\n")
+    );
     let ran = session.run(&[&REPLAY[..], &["--payloads", "/dev/full"]].concat());
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("/dev/full cannot be written"), "{}", ran.err);

@@ -91,3 +91,45 @@ fn results_never_go_into_the_events_themselves() {
     }
     assert_eq!(session.read("in/events.ndjson"), events);
 }
+
+/// Every file that a run reads, by whatever name, and a file that it writes already.
+#[cfg(unix)]
+#[test]
+fn nothing_that_is_read_is_ever_written() {
+    let session = Session::new();
+    let events = "{\"source\":\"a\"}\n";
+    session.file("rules.yaml", TWO_RULES).file("events.ndjson", events);
+    session.file("ruleproof.toml", "rules = [\"rules.yaml\"]\nevents = [\"events.ndjson\"]\n");
+    std::fs::hard_link(session.path("events.ndjson"), session.path("hard-link")).unwrap();
+    std::os::unix::fs::symlink("rules.yaml", session.path("symbolic-link")).unwrap();
+    let replay = ["replay", "--rules", "rules.yaml", "--events", "events.ndjson"];
+    let bench = ["bench", "--rules", "rules.yaml", "--events", "events.ndjson"];
+    let attempts: [(&[&str], &str, &str); 7] = [
+        (&replay, "--results", "./rules.yaml"),
+        (&replay, "--payloads", "symbolic-link"),
+        (&replay, "--payloads", "hard-link"),
+        (&["replay"], "--results", "ruleproof.toml"),
+        (&bench, "--counts", "rules.yaml"),
+        (&bench, "--counts", "hard-link"),
+        (&["replay", "--results", "new"], "--payloads", "./new"),
+    ];
+    let before = ["rules.yaml", "events.ndjson", "ruleproof.toml"].map(|name| session.read(name));
+    for (command, option, file) in attempts {
+        let ran = session.run(&[command, &[option, file]].concat());
+        assert_eq!(ran.code, 2, "{option} {file}: {}", ran.err);
+        assert!(ran.err.contains(" is among the ") && ran.err.contains(" elsewhere\n"), "{}", ran.err);
+    }
+    assert_eq!(["rules.yaml", "events.ndjson", "ruleproof.toml"].map(|name| session.read(name)), before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_input_that_is_a_file_is_not_written() {
+    let session = Session::new();
+    session.file("rules.yaml", TWO_RULES).file("events.ndjson", "{\"source\":\"a\"}\n");
+    let arguments = ["replay", "--rules", "rules.yaml", "--events", "-", "--results", "events.ndjson"];
+    let input = std::fs::File::open(session.path("events.ndjson")).unwrap();
+    let output = session.command(&arguments).stdin(input).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(session.read("events.ndjson"), "{\"source\":\"a\"}\n");
+}

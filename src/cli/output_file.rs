@@ -1,0 +1,110 @@
+//! Files that a command writes.
+//!
+//! None of them may be a file that the run reads: a mistyped path must cost nobody their events or rules. Files
+//! are told apart by what the system calls them, not by their names, so that links are seen through.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::output::complain;
+use super::rule_set::Complained;
+
+/// Files that a run reads or writes already, each with what it is.
+#[derive(Debug, Default)]
+pub(super) struct FilesInUse(Vec<(FileId, String)>);
+
+/// What tells two files apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum FileId {
+    #[cfg(unix)]
+    Inode { device: u64, inode: u64 },
+    #[cfg(not(unix))]
+    Path(PathBuf),
+}
+
+impl FileId {
+    /// `None` for what is no plain file: writing to a device or a pipe destroys nothing.
+    fn of(path: &Path, metadata: &Metadata) -> Option<FileId> {
+        if !metadata.is_file() {
+            return None;
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let _ = path;
+            Some(FileId::Inode { device: metadata.dev(), inode: metadata.ino() })
+        }
+        #[cfg(not(unix))]
+        path.canonicalize().ok().map(FileId::Path)
+    }
+}
+
+impl FilesInUse {
+    /// Notes files that are read: `among` says what they are, as in "the events".
+    pub(super) fn note(&mut self, paths: impl IntoIterator<Item = impl AsRef<Path>>, among: &str) {
+        for path in paths {
+            let path = path.as_ref();
+            let id = path.metadata().ok().and_then(|metadata| FileId::of(path, &metadata));
+            self.0.extend(id.map(|id| (id, among.to_owned())));
+        }
+    }
+
+    /// Notes standard input, which may be a file.
+    pub(super) fn note_standard_input(&mut self, among: &str) {
+        self.note([PathBuf::from("/dev/stdin")], among);
+    }
+
+    /// What the file is used for already.
+    fn use_of(&self, id: &FileId) -> Option<&str> {
+        self.0.iter().find(|(used, _)| used == id).map(|(_, among)| among.as_str())
+    }
+}
+
+/// A file whose errors name it.
+#[derive(Debug)]
+pub(super) struct OutputFile {
+    path: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl OutputFile {
+    /// Creates or empties the file that is to hold `content` (as in "results"), unless it is in use; then that has
+    /// been printed.
+    pub(super) fn create(
+        path: &Path,
+        content: &str,
+        in_use: &mut FilesInUse,
+    ) -> anyhow::Result<Result<OutputFile, Complained>> {
+        let cannot = || format!("{} cannot be written", path.display());
+        // Not emptied before it is known what it is.
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+        let metadata = file.metadata().with_context(cannot)?;
+        if let Some(id) = FileId::of(path, &metadata) {
+            if let Some(among) = in_use.use_of(&id) {
+                complain(&format!("{} is among {among}; write the {content} elsewhere", path.display()));
+                return Ok(Err(Complained));
+            }
+            in_use.0.push((id, "the files to write".to_owned()));
+            file.set_len(0).with_context(cannot)?;
+        }
+        Ok(Ok(OutputFile { path: path.to_owned(), file: BufWriter::new(file) }))
+    }
+
+    fn named(&self, error: &io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{} cannot be written: {error}", self.path.display()))
+    }
+}
+
+impl Write for OutputFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).map_err(|error| self.named(&error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().map_err(|error| self.named(&error))
+    }
+}
