@@ -1,28 +1,11 @@
 //! Our answer to a case.
 
 use super::case::{Case, CaseKind, Expected};
+use super::outcome::Outcome;
 use crate::event::check_envelope;
 use crate::json::{Text, tree};
 use crate::matcher::{Matcher, Scratch};
 use crate::pattern::{Limits, Pattern, PatternError, Profile, wildcard_complexity};
-
-/// Our answer beside the recorded one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// What was recorded.
-    pub expected: String,
-    /// What we say.
-    pub answered: String,
-    /// Why, where there is something to say.
-    pub reason: Option<String>,
-}
-
-impl Outcome {
-    /// Whether the two are the same.
-    pub fn agrees(&self) -> bool {
-        self.expected == self.answered
-    }
-}
 
 /// Answers a case.
 pub fn answer(case: &Case, scratch: &mut Scratch) -> Outcome {

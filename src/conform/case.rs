@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use thiserror::Error;
-
+use super::members::{CaseError, Members};
 use super::target_input::TargetInputCase;
-use crate::json::{Node, SyntaxError, Text, Value, tree};
+use crate::json::{Node, Text, Value, tree};
 use crate::pattern::Profile;
 
 /// One case.
@@ -89,32 +88,6 @@ impl fmt::Display for Expected {
     }
 }
 
-/// Why a line is no case.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum CaseError {
-    /// Not JSON.
-    #[error("not JSON: {0}")]
-    Syntax(SyntaxError),
-    /// A member is missing or has another type than its format says.
-    #[error("case {id}: expected {expected} as `{member}`")]
-    Member {
-        /// The case, as far as it is known.
-        id: String,
-        /// The member.
-        member: &'static str,
-        /// What it should be.
-        expected: &'static str,
-    },
-    /// None of the formats.
-    #[error(
-        "case {id}: neither a pattern case (`pattern`, `event`, `expect`), nor one of several rules (`rules`, `event`, `expect`), nor one of complexity (`pattern`, `complexity`), nor one of a target's input (`event` as an object, `expect`)"
-    )]
-    UnknownFormat {
-        /// The case, as far as it is known.
-        id: String,
-    },
-}
-
 impl Case {
     /// Reads one case.
     ///
@@ -139,13 +112,8 @@ impl Case {
     }
 }
 
-/// The members of a case.
-pub(super) struct Members<'n> {
-    pub(super) node: &'n Node,
-    id: &'n str,
-}
-
-impl<'n> Members<'n> {
+/// The kinds of cases that are about patterns.
+impl Members<'_> {
     fn verdict(&self) -> Result<CaseKind, CaseError> {
         const WORDS: &str = "match, no_match, invalid_pattern or invalid_event";
         let word = self.node.get("expect").and_then(Node::as_str);
@@ -183,33 +151,5 @@ impl<'n> Members<'n> {
             pattern: self.text("pattern")?,
             complexity: complexity.ok_or_else(|| self.wrong("complexity", "a whole number"))?,
         })
-    }
-
-    fn profile(&self, default: Profile) -> Result<Profile, CaseError> {
-        match self.node.get("profile").map(Node::as_str) {
-            None => Ok(default),
-            Some(Some("service")) => Ok(Profile::Service),
-            Some(Some("engine")) => Ok(Profile::Engine),
-            Some(_) => Err(self.wrong("profile", "service or engine")),
-        }
-    }
-
-    fn text(&self, member: &'static str) -> Result<Text, CaseError> {
-        match self.node.get(member).map(|node| &node.value) {
-            Some(Value::String(text)) => Ok(text.clone()),
-            _ => Err(self.wrong(member, "JSON text in a string")),
-        }
-    }
-
-    fn names(&self, member: &'static str) -> Result<Vec<String>, CaseError> {
-        let names = self.node.get(member).and_then(Node::as_array);
-        let names = names.and_then(|nodes| nodes.iter().map(|n| n.as_str().map(str::to_owned)).collect());
-        let mut names: Vec<String> = names.ok_or_else(|| self.wrong(member, "a list of rule names"))?;
-        names.sort();
-        Ok(names)
-    }
-
-    pub(super) fn wrong(&self, member: &'static str, expected: &'static str) -> CaseError {
-        CaseError::Member { id: self.id.to_owned(), member, expected }
     }
 }

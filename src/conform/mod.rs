@@ -6,10 +6,14 @@
 
 mod answer;
 mod case;
+mod members;
+mod outcome;
 mod tally;
 mod target_input;
 
-pub use answer::{Outcome, answer};
-pub use case::{Case, CaseError, CaseKind, Expected};
+pub use answer::answer;
+pub use case::{Case, CaseKind, Expected};
+pub use members::CaseError;
+pub use outcome::Outcome;
 pub use tally::{Tallied, Tally};
 pub use target_input::TargetInputCase;

@@ -1,7 +1,9 @@
 //! Counts agreement over many cases.
 
-use super::answer::{Outcome, answer};
-use super::case::{Case, CaseError, CaseKind};
+use super::answer::answer;
+use super::case::{Case, CaseKind};
+use super::members::CaseError;
+use super::outcome::Outcome;
 use crate::matcher::Scratch;
 
 /// Agreement so far.

@@ -1,7 +1,7 @@
 //! Cases of target inputs: an event, what a target says about its input, and what it got.
 
-use super::answer::Outcome;
-use super::case::{CaseError, Members};
+use super::members::{CaseError, Members};
+use super::outcome::Outcome;
 use crate::event::EventText;
 use crate::json::{Member, Node, Value, tree};
 use crate::transform::{

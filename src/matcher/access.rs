@@ -8,8 +8,8 @@
 use foldhash::HashMap;
 
 use super::access_key::AccessKey;
-use super::conditions::AlternativeId;
-use super::field_access::{FieldAccess, Posting};
+use super::conditions::{AlternativeId, Posting};
+use super::field_access::FieldAccess;
 use super::fields::FieldId;
 use crate::json::HeapBytes;
 use crate::json::heap::vec_bytes;

@@ -1,6 +1,7 @@
 //! Conditions and alternatives as the matcher keeps them: each distinct condition once.
 
 use foldhash::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::fields::FieldId;
@@ -23,6 +24,9 @@ pub(super) struct CompiledCondition {
 /// One conjunction of one rule, numbered from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct AlternativeId(pub(super) u32);
+
+/// Alternatives that hang on one key: a range of the access index's list.
+pub(super) type Posting = Range<u32>;
 
 /// Numbers distinct conditions while rules are compiled.
 #[derive(Debug, Default)]

@@ -1,16 +1,13 @@
 //! The tables of one field that lead from a value to what hangs on it.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use super::access_key::AccessKey;
+use super::conditions::Posting;
 use super::text_table::TextTable;
 use crate::json::heap::{table_bytes, vec_bytes};
 use crate::json::{Estimate, HeapBytes};
 use crate::pattern::{IpAddress, KnownNumber, Leaf, NumberLeaf, StringLeaf};
-
-/// Alternatives that hang on one key: a range of the index's list.
-pub(super) type Posting = Range<u32>;
 
 /// Keys come from rules only, so nobody can flood the tables with events; a fast hash will do.
 type Table<K> = HashMap<K, Posting, foldhash::fast::FixedState>;

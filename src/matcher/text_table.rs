@@ -1,6 +1,6 @@
 //! A hash table from texts to what hangs on them.
 
-use super::field_access::Posting;
+use super::conditions::Posting;
 use super::step::{Ends, Step};
 use crate::json::HeapBytes;
 

@@ -108,6 +108,12 @@ pub(super) trait BlockReader: Copy {
     fn write_bytes(self, mask: u64, block: &Block, room: &mut Block);
 }
 
+/// Something to be compiled for one set of instructions; `run` has to be inlined to that end.
+pub(super) trait Work {
+    type Outcome;
+    fn run(self, reader: impl BlockReader) -> Self::Outcome;
+}
+
 /// What a block adds to an index.
 pub(super) struct BlockFinds {
     /// Where tokens begin.

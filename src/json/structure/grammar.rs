@@ -5,8 +5,12 @@
 //! too, put together while the brackets are paired.
 
 use super::blocks::{BLOCK_BYTES, Block, BlockReader, TokenMasks};
-use super::index::Unclear;
 use crate::json::DEPTH_MAX;
+
+/// The text is not one JSON object with nothing but white space around it. It may begin with one: only
+/// reading it plainly, from the start, tells what is wrong, and whether anything is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unclear;
 
 /// The containers that are open, outermost first, behind one that stands for what is outside.
 #[derive(Debug)]

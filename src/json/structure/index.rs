@@ -1,8 +1,8 @@
 //! The index of one text.
 
-use super::blocks::{BLOCK_BYTES, BlockReader, Carry};
-use super::grammar::{OpenContainers, Tokens};
-use super::instructions::{InstructionSet, Work};
+use super::blocks::{BLOCK_BYTES, BlockReader, Carry, Work};
+use super::grammar::{OpenContainers, Tokens, Unclear};
+use super::instructions::InstructionSet;
 use super::numbers::NumberCarry;
 use crate::json::text::{hex4, simple_escape};
 
@@ -15,11 +15,6 @@ pub struct StructuralIndex {
     partners: Vec<u32>,
     open: Box<OpenContainers>,
 }
-
-/// The text is not one JSON object with nothing but white space around it. It may begin with one: only
-/// reading it plainly, from the start, tells what is wrong, and whether anything is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unclear;
 
 /// What the blocks of a text add up to.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! The choice of a block reader when the program runs.
 
-use super::blocks::BlockReader;
+use super::blocks::Work;
 #[cfg(target_arch = "aarch64")]
 use super::neon::Neon;
 use super::portable::Portable;
@@ -20,12 +20,6 @@ enum Reader {
     Avx512(Avx512),
     #[cfg(target_arch = "aarch64")]
     Neon(Neon),
-}
-
-/// Something to be compiled for one set of instructions; `run` has to be inlined to that end.
-pub(super) trait Work {
-    type Outcome;
-    fn run(self, reader: impl BlockReader) -> Self::Outcome;
 }
 
 impl InstructionSet {

@@ -27,5 +27,6 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use index::{StructuralIndex, Unclear};
+pub use grammar::Unclear;
+pub use index::StructuralIndex;
 pub use instructions::InstructionSet;

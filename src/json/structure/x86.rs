@@ -13,9 +13,8 @@ use std::arch::x86_64::{
 
 use super::blocks::{
     Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, STRUCTURAL_BY_LOW_BITS, TokenMasks,
-    WHITESPACE_BY_LOW_BITS,
+    WHITESPACE_BY_LOW_BITS, Work,
 };
-use super::instructions::Work;
 use super::portable::{write_bytes, write_places};
 
 /// The right to use AVX2 and carry-less multiplication: holding one proves that the machine has them.
