@@ -5,7 +5,7 @@ use std::fmt;
 use super::outcome::{DeliveryFailure, Rendered};
 use super::render::{Inserted, Inserter, Values};
 use super::select::Selected;
-use super::template::{InputTransformer, Piece, Variable};
+use super::template::{InputTransformer, Piece, Shape, Variable};
 use super::variable::Reserved;
 
 /// A kind of value that makes a body undeliverable.
@@ -17,7 +17,7 @@ pub struct Breakage {
     pub kind: ValueKind,
     /// What happens.
     pub failure: DeliveryFailure,
-    /// The body with such a value, and the number 1 for all other variables.
+    /// The body with such a value, and for all other variables the number 1, or a time where a log event is made.
     pub body: String,
 }
 
@@ -137,7 +137,7 @@ pub fn breakages(transformer: &InputTransformer) -> Vec<Breakage> {
     for variable in path_variables(transformer) {
         for kind in ValueKind::ALL {
             let mut body = Vec::new();
-            let values = OneOfAKind { variable, kind };
+            let values = OneOfAKind { variable, kind, harmless: harmless(transformer) };
             if let Rendered::Failed(failure) = transformer.fill(&values, &mut inserter, &mut body) {
                 let variable = transformer.name_of(variable).to_owned();
                 let body = String::from_utf8_lossy(&body).into_owned();
@@ -163,10 +163,19 @@ fn path_variables(transformer: &InputTransformer) -> Vec<Variable> {
     variables
 }
 
-/// A value of the kind for one variable, and for all others what breaks nothing: numbers fit anywhere.
+/// A value of the kind for one variable, and for all others what breaks nothing.
 struct OneOfAKind {
     variable: Variable,
     kind: ValueKind,
+    harmless: &'static str,
+}
+
+/// Numbers fit anywhere but into the message of a log event, a time into both of its members.
+fn harmless(transformer: &InputTransformer) -> &'static str {
+    match transformer.shape {
+        Shape::Any => "1",
+        Shape::LogEvent => r#""2026-03-04T05:06:07Z""#,
+    }
 }
 
 impl Values for OneOfAKind {
@@ -177,7 +186,7 @@ impl Values for OneOfAKind {
         };
         match variable {
             _ if variable == self.variable => selected(self.kind.sample()),
-            Variable::Path(_) => selected(Some("1")),
+            Variable::Path(_) => selected(Some(self.harmless)),
             Variable::Reserved(Reserved::Event | Reserved::EventJson) => selected(Some("{}")),
             Variable::Reserved(reserved) => Inserted::Text(reserved.as_str()),
         }
@@ -227,6 +236,20 @@ mod tests {
         let texts = [PlainText, EmptyText, Quotes, Backslash, Newline, NonAscii, AngleBrackets];
         assert_eq!(broken_by("[1, <v>]"), [&texts[..], &[Missing, Object, ArrayOfTexts]].concat());
         assert_eq!(broken_by("<v>"), [&texts[..], &[Missing, Object, ArrayOfTexts]].concat());
+    }
+
+    #[test]
+    fn log_groups_need_a_time_and_a_text() {
+        let template = r#"{"timestamp": <v>, "message": <w>}"#;
+        let paths = vec![("v", "$.v"), ("w", "$.w")];
+        let inputs = vec![WrittenInput::Transformer { paths, template: Some(template) }];
+        let input = TargetInput::compile(&Definition::new("t", TargetKind::LogGroup, inputs)).unwrap();
+        let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
+        let found = breakages(&transformer);
+        let breaks = |name: &str, kind| found.iter().any(|b| b.variable == name && b.kind == kind);
+        assert!(breaks("v", ValueKind::Missing) && breaks("v", ValueKind::PlainText));
+        assert!(!breaks("v", ValueKind::Number) && !breaks("w", ValueKind::Quotes));
+        assert!(breaks("w", ValueKind::Missing) && breaks("w", ValueKind::Number));
     }
 
     #[test]

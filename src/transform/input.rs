@@ -7,7 +7,7 @@ use super::outcome::{DeliveryFailure, Rendered};
 use super::path::InputPath;
 use super::render::RenderScratch;
 use super::select::{PathTrie, Selected, Selector};
-use super::template::InputTransformer;
+use super::template::{InputTransformer, Shape};
 use super::variable::Context;
 use super::{TransformError, check};
 use crate::event::EventText;
@@ -53,7 +53,11 @@ impl TargetInput {
             [WrittenInput::Transformer { paths, template }, ..] => {
                 let variables = check::variables(paths);
                 let template = template.unwrap_or_default();
-                TargetInput::Transformer(Box::new(InputTransformer::new(variables, template)))
+                TargetInput::Transformer(Box::new(InputTransformer::new(
+                    variables,
+                    template,
+                    Shape::of(definition.kind),
+                )))
             }
         })
     }

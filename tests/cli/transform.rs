@@ -180,3 +180,40 @@ fn targets_that_aws_would_refuse_are_refused_with_place_and_message() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert_snapshot("refused_targets.txt", &ran.err);
 }
+
+#[test]
+fn what_a_log_group_cannot_store_is_errored_and_says_what_is_missing() {
+    let session = Session::new();
+    session.file(
+        "rules.yaml",
+        "- Name: log
+  EventPattern: {source: [shop]}
+  Targets:
+    - Id: log
+      Arn: arn:aws:logs:eu-west-1:1:log-group:/x
+      InputTransformer:
+        InputPathsMap: {time: $.time, text: $.detail.text}
+        InputTemplate: '{\"timestamp\": <time>, \"message\": <text>}'
+",
+    );
+    let events = [
+        r#"{"source":"shop","time":"2026-03-04T05:06:07Z","detail":{"text":"fine"}}"#,
+        r#"{"source":"shop","detail":{"text":"x"}}"#,
+        r#"{"source":"shop","time":"yesterday","detail":{"text":5}}"#,
+        r#"{"source":"shop","time":5,"detail":{"text":5}}"#,
+    ];
+    let arguments = ["replay", "--rules", "rules.yaml", "--events", "-", "--results", "results.ndjson"];
+    let ran = session.run_with_input(&arguments, events.join("\n"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let results = session.read("results.ndjson");
+    let results: Vec<serde_json::Value> =
+        results.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let verdicts: Vec<_> = results.iter().map(|result| result["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["delivered", "errored", "errored", "errored"]);
+    for (result, reason) in
+        results[1..].iter().zip(["`timestamp` is empty", "neither a time", "is not a text"])
+    {
+        assert_eq!(result["code"], "INVALID_LOG_EVENT", "{result}");
+        assert!(result["reason"].as_str().unwrap().contains(reason), "{result}");
+    }
+}
