@@ -30,7 +30,7 @@ mod target_kind;
 mod template;
 mod variable;
 
-pub use breakage::{Breakage, ValueKind, breakages};
+pub use breakage::{Breakage, Cause, ValueKind, breakages};
 pub use check::{PATH_CHARS_MAX, TEXT_CHARS_MAX, VARIABLES_MAX};
 pub use definition::{Definition, InputMode, Part, Setting, WrittenInput};
 pub use input::{Constant, EventPart, TargetInput};
