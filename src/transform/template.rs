@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::TargetKind;
-use super::body::check_body;
+use super::body::check_template;
 use super::path::InputPath;
 use super::pieces::{Position, WrittenPiece, pieces, with_nulls};
 use super::problem::TemplateFault;
@@ -227,7 +227,7 @@ fn soundness(pieces: &[Piece]) -> Soundness {
             Piece::Variable { .. } => "null",
         })
         .collect();
-    match check_body(with_nulls.as_bytes()) {
+    match check_template(with_nulls.as_bytes()) {
         Ok(()) => Soundness::Sound,
         Err(_) => Soundness::Broken,
     }
@@ -237,7 +237,7 @@ fn soundness(pieces: &[Piece]) -> Soundness {
 /// what is wrong at which byte of it.
 pub(super) fn refused_text(template: &str) -> Option<(String, usize, TemplateFault)> {
     let substituted = with_nulls(template);
-    let (at, fault) = check_body(substituted.as_bytes()).err()?;
+    let (at, fault) = check_template(substituted.as_bytes()).err()?;
     Some((substituted, at, fault))
 }
 
