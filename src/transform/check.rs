@@ -42,6 +42,21 @@ pub(super) fn check(definition: &Definition<'_>) -> Result<(), TransformError> {
         }
     }
     kind_of_target(definition, &mut problems);
+    none_of(problems)
+}
+
+/// Checks what does not depend on all texts being known: which ways and settings are given.
+///
+/// # Errors
+/// All of that that is wrong.
+pub(super) fn check_ways(definition: &Definition<'_>) -> Result<(), TransformError> {
+    let mut problems = Problems::new(definition);
+    one_mode(definition, &mut problems);
+    kind_of_target(definition, &mut problems);
+    none_of(problems)
+}
+
+fn none_of(problems: Problems<'_>) -> Result<(), TransformError> {
     match problems.is_empty() {
         true => Ok(()),
         false => Err(TransformError::new(problems)),
