@@ -65,7 +65,9 @@ fn inputs() -> Vec<TargetInput> {
         vec![template("<missing>")],
     ];
     let compile = |inputs| TargetInput::compile(&Definition::new("t", TargetKind::Queue, inputs)).unwrap();
-    written.into_iter().map(compile).collect()
+    let log_event = vec![template(r#"{"timestamp": "2026-03-04T05:06:07Z", "message": <text>}"#)];
+    let log_event = TargetInput::compile(&Definition::new("t", TargetKind::LogGroup, log_event)).unwrap();
+    written.into_iter().map(compile).chain([log_event]).collect()
 }
 
 fn events() -> Vec<String> {

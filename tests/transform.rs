@@ -186,3 +186,40 @@ fn constants_and_paths_compile_to_themselves_when_printed() {
         assert_eq!(compile(inputs).unwrap().to_string(), printed);
     }
 }
+
+#[test]
+fn depth_is_judged_the_same_in_all_shapes_of_templates() {
+    let levels = 996;
+    let event = format!("{{\"detail\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    for template in ["{\"a\":[[[[[[<v>]]]]]]}", "[[[[[[[<v>]]]]]]]", "{\"b\":\"<s>\",\"a\":[[[[[[<v>]]]]]]}"]
+    {
+        let paths = vec![("v", "$.detail"), ("s", "$.none")];
+        let input = compile(vec![WrittenInput::Transformer { paths, template: Some(template) }]).unwrap();
+        assert_eq!(render(&input, &event).0, Rendered::Valid, "{template}");
+    }
+    // As deep as it gets.
+    let (open, close) = ("[".repeat(990), "]".repeat(990));
+    let template = format!("{open}<v>{close}");
+    let paths = vec![("v", "$.detail")];
+    let input = compile(vec![WrittenInput::Transformer { paths, template: Some(&template) }]).unwrap();
+    assert_eq!(render(&input, &event).0, Rendered::Valid);
+    // Text that spells brackets.
+    let input = compile(vec![WrittenInput::Transformer { paths: vec![("v", "$.v")], template: Some("<v>") }])
+        .unwrap();
+    let event = format!("{{\"v\":\"{}\"}}", "[".repeat(1_000_000));
+    assert!(matches!(render(&input, &event).0, Rendered::Failed(_)));
+}
+
+#[test]
+fn tasks_and_commands_get_nothing_unless_they_ask() {
+    for (kind, inputs, body) in [
+        (TargetKind::EcsTask, vec![], ""),
+        (TargetKind::RunCommand, vec![], ""),
+        (TargetKind::EcsTask, vec![WrittenInput::Input("{}")], "{}"),
+        (TargetKind::Queue, vec![], "{\"a\":1}"),
+    ] {
+        let input = TargetInput::compile(&Definition::new("t", kind, inputs)).unwrap();
+        assert_eq!(render(&input, "{\"a\": 1}"), (Rendered::Valid, body.to_owned()), "{kind:?}");
+        assert!(!input.can_fail());
+    }
+}

@@ -33,7 +33,19 @@ fn colored() -> bool {
     stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Prints all problems of a refused pattern. `place_of` gives the place of a byte of the pattern in the
+/// The most problems of one text that are printed one by one; each takes time in proportion to its file.
+const COMPLAINTS_MAX: usize = 20;
+
+/// Counts what is wrong besides what was printed.
+fn complain_of_more(more: usize, subject: Option<&str>) {
+    if more > 0 {
+        let subject = subject.map(|subject| format!("  ({subject})")).unwrap_or_default();
+        let problems = if more == 1 { "problem" } else { "problems" };
+        complain(&format!("and {more} more {problems}{subject}"));
+    }
+}
+
+/// Prints the problems of a refused pattern, and how many more there are. `place_of` gives the place of a byte of the pattern in the
 /// file that holds it; without one, the pattern was typed.
 pub(super) fn complain_of_pattern(
     rule: Option<&str>,
@@ -43,7 +55,7 @@ pub(super) fn complain_of_pattern(
 ) {
     let source = source_of(place_of);
     let refused = Refused { text, source: source.as_deref().unwrap_or(text), place_of };
-    for problem in error.problems() {
+    for problem in error.problems().iter().take(COMPLAINTS_MAX) {
         complain(&refused.described(&Complaint {
             what: problem.kind.to_string(),
             span: problem.span.start as usize..problem.span.end as usize,
@@ -53,25 +65,31 @@ pub(super) fn complain_of_pattern(
             hint: problem.kind.hint(),
         }));
     }
+    let subject = rule.map(|rule| format!("rule {rule}"));
+    complain_of_more(error.problems().len().saturating_sub(COMPLAINTS_MAX), subject.as_deref());
 }
 
-/// Prints all problems of a target whose input AWS would refuse.
+/// Prints the problems of a target whose input AWS would refuse, and how many more there are.
 pub(super) fn complain_of_target(rule: &str, target: &Target, error: &TransformError) {
-    for problem in error.problems() {
+    let subject = format!("rule {rule}, target {}", target.id.written());
+    // All parts of a target stand in one file.
+    let source = fs::read_to_string(&*target.place.file).unwrap_or_default();
+    let listed = error.problems().len().min(COMPLAINTS_MAX);
+    for problem in &error.problems()[..listed] {
         let text = target.text_of(&problem.part);
         let place_of = |offset: usize| target.place_of(&problem.part, offset);
         let place_of: Option<&dyn Fn(usize) -> SourcePlace> = Some(&place_of);
-        let source = source_of(place_of);
-        let refused = Refused { text, source: source.as_deref().unwrap_or(text), place_of };
+        let refused = Refused { text, source: &source, place_of };
         complain(&refused.described(&Complaint {
             what: problem.kind.to_string(),
             span: problem.span.clone(),
             pointer: problem.pointer.as_str(),
-            subject: Some(format!("rule {rule}, target {}", target.id.written())),
+            subject: Some(subject.clone()),
             aws: shortened(&problem.refusal),
             hint: problem.kind.hint(),
         }));
     }
+    complain_of_more(error.problems().len() - listed + error.more(), Some(&subject));
 }
 
 /// The text of the file that `place_of` points into.

@@ -118,21 +118,22 @@ fn targets(rule: &Rule) -> Result<Vec<RuleTarget>, Complained> {
 
 fn compiled_target(rule: &Rule, target: &Target) -> Result<RuleTarget, Complained> {
     let id = target.id.written().to_owned();
-    let definition = match target.definition() {
-        Ok(definition) => definition,
-        Err(missing) => {
-            let names: Vec<String> = missing.iter().map(|missing| format!("`{}`", missing.name)).collect();
-            remark(&format!(
-                "{}: rule {}, target {id}: its input is not known without {}; it is taken to get its events",
-                target.place,
-                rule.display_name,
-                names.join(", ")
-            ));
-            return Ok(RuleTarget { id, input: None });
-        }
+    let (definition, missing) = target.known_definition();
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(|missing| format!("`{}`", missing.name)).collect();
+        remark(&format!(
+            "{}: rule {}, target {id}: its input is not known without {}; it is taken to get its events",
+            target.place,
+            rule.display_name,
+            names.join(", ")
+        ));
+    }
+    let input = match missing.is_empty() {
+        true => TargetInput::compile(&definition).map(Some),
+        false => TargetInput::check_ways(&definition).map(|()| None),
     };
-    match TargetInput::compile(&definition) {
-        Ok(input) => Ok(RuleTarget { id, input: Some(input) }),
+    match input {
+        Ok(input) => Ok(RuleTarget { id, input }),
         Err(error) => {
             complain_of_target(&rule.display_name, target, &error);
             Err(Complained)

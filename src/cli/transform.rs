@@ -1,6 +1,6 @@
 //! `ruleproof transform`: what the targets of one rule get of one event.
 
-use std::io::{BufWriter, Write, stdout};
+use std::io::{BufWriter, Cursor, Write, stdout};
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::rule_set::{Complained, compile, loaded};
 use crate::matcher::{Matcher, explain};
 use crate::pattern::{Pattern, Profile, nearest};
 use crate::rules::Rule;
-use crate::sources::{Batch, EventSource, Item, Progress, SourceLimits};
+use crate::sources::{Batch, EventSource, FileEvents, Item, Progress, SourceLimits};
 use crate::verdict::{
     Bodies, Code, Errored, JudgeScratch, Matches, RuleSet, RuleTarget, RuleWithTargets, Verdict, judge,
 };
@@ -99,12 +99,13 @@ fn keep_target(rule: &mut RuleWithTargets, id: Option<&str>) -> Result<(), Compl
 
 /// The only event of a source, or the event that was typed.
 fn event(spec: &str, reading: &ReadingArgs) -> Result<Vec<u8>, Complained> {
-    if spec.trim_start().starts_with('{') {
-        return Ok(spec.as_bytes().to_vec());
-    }
     let limits = SourceLimits { event_bytes_max: reading.event_bytes_max, ..SourceLimits::default() };
     let mut batch = Batch::with_limits(&limits);
-    let mut source = open(&[spec.to_owned()], limits)?;
+    // As a file would be read, so that the same is refused.
+    let mut source = match spec.trim_start().starts_with('{') {
+        true => FileEvents::from_reader("event", Box::new(Cursor::new(spec.as_bytes().to_vec())), limits),
+        false => open(&[spec.to_owned()], limits)?,
+    };
     let mut found: Option<Vec<u8>> = None;
     loop {
         let progress = source.next_batch(&mut batch);
@@ -134,7 +135,7 @@ fn event(spec: &str, reading: &ReadingArgs) -> Result<Vec<u8>, Complained> {
 
 fn report(verdict: &Verdict<'_>, rule: &RuleWithTargets, args: &TransformArgs) -> anyhow::Result<()> {
     if let Verdict::Errored(Errored::Event(error)) = verdict {
-        complain(&error.reason);
+        complain(&format!("{}: {}", error.code, error.reason));
     }
     let matches = match verdict {
         Verdict::Delivered(matches) | Verdict::Errored(Errored::Targets(matches)) => Some(matches),
@@ -202,6 +203,10 @@ struct TransformJson<'t> {
     schema_version: u32,
     rule: &'t str,
     verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'t str>,
     targets: Vec<TargetJson<'t>>,
 }
 
@@ -227,10 +232,16 @@ fn json(
         code: body.failure.as_ref().map(|(code, _)| code.as_str()),
         reason: body.failure.as_ref().map(|(_, reason)| reason.as_str()),
     });
+    let error = match verdict {
+        Verdict::Errored(Errored::Event(error)) => Some(error),
+        _ => None,
+    };
     let json = TransformJson {
         schema_version: SCHEMA_VERSION,
         rule: &rule.display_name,
         verdict: verdict.as_str(),
+        code: error.map(|error| error.code.as_str()),
+        reason: error.map(|error| error.reason.as_str()),
         targets: targets.collect(),
     };
     // As an error of IO, so that a closed pipe is seen as one.

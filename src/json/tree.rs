@@ -112,7 +112,16 @@ pub fn parse(text: &[u8]) -> Result<Node, SyntaxError> {
 /// # Errors
 /// The same as those of [`parse`].
 pub fn check(text: &[u8]) -> Result<Range<usize>, SyntaxError> {
-    Reader::new(text, Keep::Nothing).value(0).map(|node| node.span)
+    check_to(text, DEPTH_MAX)
+}
+
+/// As [`check`], with `depth_max` levels of nesting instead of [`DEPTH_MAX`]. Each level takes stack.
+///
+/// # Errors
+/// The same as those of [`parse`].
+pub fn check_to(text: &[u8], depth_max: usize) -> Result<Range<usize>, SyntaxError> {
+    let mut reader = Reader { depth_max, ..Reader::new(text, Keep::Nothing) };
+    reader.value(0).map(|node| node.span)
 }
 
 /// What a reader makes of what it reads.
@@ -129,12 +138,13 @@ struct Reader<'a> {
     utf8_len: usize,
     at: usize,
     keep: Keep,
+    depth_max: usize,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a [u8], keep: Keep) -> Reader<'a> {
         let utf8_len = simdutf8::compat::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
-        Reader { text, utf8_len, at: 0, keep }
+        Reader { text, utf8_len, at: 0, keep, depth_max: DEPTH_MAX }
     }
 
     fn value(&mut self, depth: usize) -> Result<Node, SyntaxError> {
@@ -206,7 +216,7 @@ impl<'a> Reader<'a> {
     }
 
     fn enter(&mut self, depth: usize) -> Result<(), SyntaxError> {
-        if depth >= DEPTH_MAX {
+        if depth >= self.depth_max {
             return Err(SyntaxError { at: self.at, problem: SyntaxProblem::TooDeep });
         }
         self.at += 1;

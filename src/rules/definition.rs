@@ -7,9 +7,7 @@ impl Target {
     /// What kind of resource it is, as far as its ARN or the resource that it refers to tells.
     pub fn kind(&self) -> TargetKind {
         match &self.arn {
-            Resolved::Unknown(Unknown { resource: Some(resource), .. }) => {
-                TargetKind::of_resource_type(&resource.resource_type)
-            }
+            Resolved::Unknown(Unknown { resource: Some(resource), .. }) => resource.target_kind,
             arn => TargetKind::of_arn(arn.written()),
         }
     }
@@ -19,18 +17,22 @@ impl Target {
     /// # Errors
     /// What is missing where a part of the input is not known before deployment.
     pub fn definition(&self) -> Result<Definition<'_>, Vec<&Missing>> {
+        let (definition, missing) = self.known_definition();
+        if missing.is_empty() { Ok(definition) } else { Err(missing) }
+    }
+
+    /// What it says about its input as far as that is known, and what is missing; texts that are not known are empty.
+    pub fn known_definition(&self) -> (Definition<'_>, Vec<&Missing>) {
         let mut missing = Vec::new();
         let inputs = self.inputs.iter().map(|input| written(input, &mut missing)).collect();
-        if !missing.is_empty() {
-            return Err(missing);
-        }
         let setting = |given: bool| if given { Setting::Given } else { Setting::Absent };
-        Ok(Definition {
+        let definition = Definition {
             role: setting(self.role_arn.is_some()),
             retry_policy: setting(self.retry_policy.is_some()),
             message_group_id: setting(self.sqs_message_group_id.is_some()),
             ..Definition::new(self.id.written(), self.kind(), inputs)
-        })
+        };
+        (definition, missing)
     }
 
     /// Where byte `offset` of a part of the target stands.

@@ -1,6 +1,7 @@
 //! Values that may be known only once a template is deployed.
 
 use crate::json::Place;
+use crate::transform::TargetKind;
 
 /// A value, or what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,8 @@ pub enum Remedy {
 pub struct ResourceRef {
     /// Its logical id, such as `OrdersQueue`.
     pub logical_id: String,
-    /// Its type, such as `AWS::SQS::Queue`, from which the kind of a target follows.
+    /// Its type, such as `AWS::SQS::Queue`.
     pub resource_type: String,
+    /// What it is as a target.
+    pub target_kind: TargetKind,
 }

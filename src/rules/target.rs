@@ -43,7 +43,7 @@ pub struct InputTransformer {
     /// `InputPathsMap` in written order. `None` differs from empty: without a map AWS accepts placeholders
     /// that nothing defines.
     pub paths: Option<Vec<InputPathEntry>>,
-    /// `InputTemplate`, which AWS demands.
+    /// `InputTemplate`, which AWS demands. Unknown too where the transformer or its map as a whole is.
     pub template: Option<Resolved<LocatedText>>,
     /// Where it starts.
     pub place: SourcePlace,

@@ -87,6 +87,13 @@ impl Reader<'_> {
     }
 
     fn transformer(&self, node: &Node, problems: &mut Problems) -> InputTransformer {
+        let map = node.get("InputPathsMap");
+        for whole in [Some(node), map].into_iter().flatten() {
+            if let Value::Unknown(unknown) = &whole.value {
+                let template = Some(Resolved::Unknown((**unknown).clone()));
+                return InputTransformer { paths: None, template, place: self.source_place(node.place) };
+            }
+        }
         let paths = node.get_present("InputPathsMap").map(|map| {
             if !matches!(map.value, Value::Map(_)) {
                 problems.push((map.place, wrong_kind("InputPathsMap", "an object", map)));
@@ -95,6 +102,10 @@ impl Reader<'_> {
             entries
                 .filter_map(|member| {
                     let name = member.name.to_string_lossy().into_owned();
+                    if member.value.value == Value::Null {
+                        let kind = wrong_kind(&name, "a string", &member.value);
+                        problems.push((member.value.place, kind));
+                    }
                     let path = self.located_text(map, &name, problems)?;
                     Some(InputPathEntry { name, path, place: self.source_place(member.name_place) })
                 })

@@ -2,16 +2,32 @@
 
 use super::problem::TemplateFault;
 use crate::json::cursor::Cursor;
-use crate::json::{SyntaxError, tree};
+use crate::json::{DEPTH_MAX, SyntaxError, tree};
 
-/// Checks a body, or a template with `null` for its placeholders.
+/// Levels of nesting of a body: as many as the template can have around a placeholder and the event below a path, so
+/// that no value that stays as it is makes a body too deep, whatever the template. Text that spells brackets can.
+const BODY_DEPTH_MAX: usize = 2 * DEPTH_MAX;
+
+/// Checks a rendered body.
 ///
 /// # Errors
 /// What is wrong, and at which byte.
 pub(super) fn check_body(text: &[u8]) -> Result<(), (usize, TemplateFault)> {
+    check_to(text, BODY_DEPTH_MAX)
+}
+
+/// Checks a template with `null` for its placeholders.
+///
+/// # Errors
+/// What is wrong, and at which byte.
+pub(super) fn check_template(text: &[u8]) -> Result<(), (usize, TemplateFault)> {
+    check_to(text, DEPTH_MAX)
+}
+
+fn check_to(text: &[u8], depth_max: usize) -> Result<(), (usize, TemplateFault)> {
     let syntax =
         |offset: usize| move |error: SyntaxError| (offset + error.at, TemplateFault::Syntax(error.problem));
-    let first = tree::check(text).map_err(syntax(0))?;
+    let first = tree::check_to(text, depth_max).map_err(syntax(0))?;
     let mut end = first.end;
     let all_strings = text[first.start] == b'"';
     while let Some(next) = token_start(text, end) {

@@ -5,20 +5,32 @@ use std::fmt;
 use super::outcome::{DeliveryFailure, Rendered};
 use super::render::{Inserted, Inserter, Values};
 use super::select::Selected;
-use super::template::{InputTransformer, Piece, Variable};
+use super::template::{InputTransformer, Piece, Shape, Variable};
 use super::variable::Reserved;
 
 /// A kind of value that makes a body undeliverable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breakage {
-    /// The variable.
-    pub variable: String,
-    /// The kind of value.
-    pub kind: ValueKind,
+    /// What makes it so.
+    pub cause: Cause,
     /// What happens.
     pub failure: DeliveryFailure,
-    /// The body with such a value, and the number 1 for all other variables.
+    /// The body: with such a value, and for all other variables the number 1, or a time where a log event is made.
     pub body: String,
+}
+
+/// What makes a body undeliverable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The template itself, whatever the values of its variables.
+    Template,
+    /// A value.
+    Value {
+        /// The variable.
+        variable: String,
+        /// The kind of its value.
+        kind: ValueKind,
+    },
 }
 
 /// Kinds of values that templates treat differently.
@@ -129,23 +141,41 @@ impl fmt::Display for ValueKind {
 /// Which kinds of values would break the body of `transformer`: for each variable of its template, in the order
 /// of their first use, each kind of [`ValueKind::ALL`] that makes the body undeliverable.
 ///
-/// A template that is broken whatever the values breaks with every kind. The values of reserved variables are
-/// AWS's own and are not varied.
+/// A template that is broken whatever the values gives one breakage, [`Cause::Template`]. The values of reserved
+/// variables are AWS's own and are not varied: their names stand for them, which in quotes and in JSON templates
+/// breaks as little as any ARN, rule name or time, and bare in other templates is no JSON.
 pub fn breakages(transformer: &InputTransformer) -> Vec<Breakage> {
     let mut inserter = Inserter::default();
+    let harmless = harmless(transformer);
+    let all_harmless = SampleValues { varied: None, harmless };
+    if let Some(breakage) = breakage(transformer, &all_harmless, &mut inserter, || Cause::Template) {
+        return vec![breakage];
+    }
     let mut found = Vec::new();
     for variable in path_variables(transformer) {
         for kind in ValueKind::ALL {
-            let mut body = Vec::new();
-            let values = OneOfAKind { variable, kind };
-            if let Rendered::Failed(failure) = transformer.fill(&values, &mut inserter, &mut body) {
-                let variable = transformer.name_of(variable).to_owned();
-                let body = String::from_utf8_lossy(&body).into_owned();
-                found.push(Breakage { variable, kind, failure, body });
-            }
+            let values = SampleValues { varied: Some((variable, kind)), harmless };
+            let cause = || Cause::Value { variable: transformer.name_of(variable).to_owned(), kind };
+            found.extend(breakage(transformer, &values, &mut inserter, cause));
         }
     }
     found
+}
+
+fn breakage(
+    transformer: &InputTransformer,
+    values: &SampleValues,
+    inserter: &mut Inserter,
+    cause: impl FnOnce() -> Cause,
+) -> Option<Breakage> {
+    let mut body = Vec::new();
+    match transformer.fill(values, inserter, &mut body) {
+        Rendered::Valid => None,
+        Rendered::Failed(failure) => {
+            let body = String::from_utf8_lossy(&body).into_owned();
+            Some(Breakage { cause: cause(), failure, body })
+        }
+    }
 }
 
 fn path_variables(transformer: &InputTransformer) -> Vec<Variable> {
@@ -163,21 +193,31 @@ fn path_variables(transformer: &InputTransformer) -> Vec<Variable> {
     variables
 }
 
-/// A value of the kind for one variable, and for all others what breaks nothing: numbers fit anywhere.
-struct OneOfAKind {
-    variable: Variable,
-    kind: ValueKind,
+/// A value of a kind for one variable, and for all others what breaks nothing.
+struct SampleValues {
+    varied: Option<(Variable, ValueKind)>,
+    harmless: &'static str,
 }
 
-impl Values for OneOfAKind {
+/// Numbers fit anywhere but into the message of a log event, a time into both of its members.
+fn harmless(transformer: &InputTransformer) -> &'static str {
+    match transformer.shape {
+        Shape::Any => "1",
+        Shape::LogEvent => r#""2026-03-04T05:06:07Z""#,
+    }
+}
+
+impl Values for SampleValues {
     fn value(&self, variable: Variable) -> Inserted<'_> {
         let selected = |json: Option<&'static str>| match json {
             Some(json) => Inserted::Selected(Selected::Value(json.as_bytes())),
             None => Inserted::Selected(Selected::Missing),
         };
         match variable {
-            _ if variable == self.variable => selected(self.kind.sample()),
-            Variable::Path(_) => selected(Some("1")),
+            _ if self.varied.is_some_and(|(varied, _)| varied == variable) => {
+                selected(self.varied.and_then(|(_, kind)| kind.sample()))
+            }
+            Variable::Path(_) => selected(Some(self.harmless)),
             Variable::Reserved(Reserved::Event | Reserved::EventJson) => selected(Some("{}")),
             Variable::Reserved(reserved) => Inserted::Text(reserved.as_str()),
         }
@@ -200,7 +240,37 @@ mod tests {
         let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
         let found = breakages(&transformer);
         assert_eq!(!found.is_empty(), transformer.can_fail(), "{template}");
-        found.into_iter().filter(|breakage| breakage.variable == "v").map(|breakage| breakage.kind).collect()
+        let kind = |breakage: Breakage| match breakage.cause {
+            Cause::Value { variable, kind } if variable == "v" => Some(kind),
+            _ => None,
+        };
+        found.into_iter().filter_map(kind).collect()
+    }
+
+    #[test]
+    fn templates_that_always_break_say_so_once() {
+        let no_map: &[(&str, &str)] = &[];
+        let map: &[(&str, &str)] = &[("v", "$.v")];
+        for (paths, template) in [
+            (no_map, r#"{"a":<undefined>}"#),
+            (no_map, "<aws.events.rule-name>"),
+            (no_map, "[<aws.events.rule-arn>]"),
+            (no_map, r#"{"a":"\<v>"}"#),
+            (map, r#"{"a":"\<v>"}"#),
+            (map, "[<v>, <aws.events.event.ingestion-time>]"),
+        ] {
+            let inputs = vec![WrittenInput::Transformer { paths: paths.to_vec(), template: Some(template) }];
+            let input = TargetInput::compile(&Definition::new("t", TargetKind::Queue, inputs)).unwrap();
+            let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
+            let causes: Vec<Cause> = breakages(&transformer).into_iter().map(|found| found.cause).collect();
+            assert_eq!(causes, [Cause::Template], "{template}");
+            assert!(transformer.can_fail(), "{template}");
+        }
+        let inputs =
+            vec![WrittenInput::Transformer { paths: vec![], template: Some(r#""<aws.events.rule-arn>""#) }];
+        let input = TargetInput::compile(&Definition::new("t", TargetKind::Queue, inputs)).unwrap();
+        let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
+        assert_eq!(breakages(&transformer), []);
     }
 
     #[test]
@@ -230,12 +300,30 @@ mod tests {
     }
 
     #[test]
+    fn log_groups_need_a_time_and_a_text() {
+        let template = r#"{"timestamp": <v>, "message": <w>}"#;
+        let paths = vec![("v", "$.v"), ("w", "$.w")];
+        let inputs = vec![WrittenInput::Transformer { paths, template: Some(template) }];
+        let input = TargetInput::compile(&Definition::new("t", TargetKind::LogGroup, inputs)).unwrap();
+        let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
+        let found = breakages(&transformer);
+        let breaks = |name: &str, kind| {
+            let cause = Cause::Value { variable: name.to_owned(), kind };
+            found.iter().any(|breakage| breakage.cause == cause)
+        };
+        assert!(breaks("v", ValueKind::Missing) && breaks("v", ValueKind::PlainText));
+        assert!(!breaks("v", ValueKind::Number) && !breaks("w", ValueKind::Quotes));
+        assert!(breaks("w", ValueKind::Missing) && breaks("w", ValueKind::Number));
+    }
+
+    #[test]
     fn the_body_shows_what_would_arrive() {
         let inputs = vec![WrittenInput::Transformer { paths: vec![("v", "$.v")], template: Some("<v>") }];
         let input = TargetInput::compile(&Definition::new("t", TargetKind::Queue, inputs)).unwrap();
         let TargetInput::Transformer(transformer) = input else { panic!("a transformer") };
-        let missing =
-            breakages(&transformer).into_iter().find(|breakage| breakage.kind == ValueKind::Missing);
+        let missing = breakages(&transformer)
+            .into_iter()
+            .find(|breakage| matches!(breakage.cause, Cause::Value { kind: ValueKind::Missing, .. }));
         let missing = missing.expect("nothing there, nothing to deliver");
         assert_eq!((missing.failure, missing.body.as_str()), (DeliveryFailure::Empty, ""));
     }

@@ -1,8 +1,9 @@
 //! Everything for which `PutTargets` refuses the input of a target.
 
-use super::TargetKind;
+use std::collections::HashSet;
 use std::ops::Range;
 
+use super::TargetKind;
 use super::definition::{Definition, InputMode, Part, Setting, WrittenInput};
 use super::path::InputPath;
 use super::pieces::{
@@ -41,9 +42,24 @@ pub(super) fn check(definition: &Definition<'_>) -> Result<(), TransformError> {
         }
     }
     kind_of_target(definition, &mut problems);
+    none_of(problems)
+}
+
+/// Checks what does not depend on all texts being known: which ways and settings are given.
+///
+/// # Errors
+/// All of that that is wrong.
+pub(super) fn check_ways(definition: &Definition<'_>) -> Result<(), TransformError> {
+    let mut problems = Problems::new(definition);
+    one_mode(definition, &mut problems);
+    kind_of_target(definition, &mut problems);
+    none_of(problems)
+}
+
+fn none_of(problems: Problems<'_>) -> Result<(), TransformError> {
     match problems.is_empty() {
         true => Ok(()),
-        false => Err(TransformError::new(problems.into_found())),
+        false => Err(TransformError::new(problems)),
     }
 }
 
@@ -114,7 +130,9 @@ fn input_path(path: &str, problems: &mut Problems<'_>) {
 }
 
 fn valid_path(path: &str, part: Part, problems: &mut Problems<'_>) {
-    if let Err(error) = InputPath::parse(path) {
+    if let Err(error) = InputPath::parse(path)
+        && problems.is_listed()
+    {
         // Recorded: the same words for `InputPath` and for the paths of a map.
         let message = format!("InputPath for target {} is invalid.", problems.target_id());
         let end = path[error.at..].chars().next().map_or(error.at, |c| error.at + c.len_utf8());
@@ -159,7 +177,7 @@ fn map(paths: &[(&str, &str)], problems: &mut Problems<'_>) {
         );
     }
     for (index, (name, path)) in paths.iter().enumerate() {
-        if !is_variable_name(name) {
+        if !is_variable_name(name) && problems.is_listed() {
             const CONSTRAINT: &str = "Map keys must satisfy constraint: [Member must have length less than or \
                 equal to 256, Member must have length greater than or equal to 1, Member must satisfy regular \
                 expression pattern: [A-Za-z0-9\\_\\-]+]";
@@ -168,7 +186,7 @@ fn map(paths: &[(&str, &str)], problems: &mut Problems<'_>) {
             problems.add(kind, Part::VariableName(index), 0..name.len(), message);
         }
         let chars = path.chars().count();
-        if chars > PATH_CHARS_MAX {
+        if chars > PATH_CHARS_MAX && problems.is_listed() {
             let kind = Kind::TooLong { chars, chars_max: PATH_CHARS_MAX };
             problems.add(kind, Part::VariablePath(index), 0..path.len(), None);
         }
@@ -196,6 +214,7 @@ fn unsatisfied(value: &str, member: &str, constraint: &str) -> String {
 fn template_text(template: &str, paths: &[(&str, &str)], problems: &mut Problems<'_>) {
     length(template, TEXT_CHARS_MAX, &Part::Template, "inputTransformer.inputTemplate", problems);
     let kind = TemplateKind::of(template);
+    let known: HashSet<&str> = paths.iter().map(|(name, _)| *name).collect();
     for piece in pieces(template) {
         if let WrittenPiece::Placeholder { name, span, position } = piece {
             match Reserved::named(name) {
@@ -206,12 +225,17 @@ fn template_text(template: &str, paths: &[(&str, &str)], problems: &mut Problems
                     }
                 }
                 Some(_) => {}
-                None => variable(name, span, paths, problems),
+                // Without a map AWS takes whatever stands in angle brackets, and leaves it as text.
+                None if known.is_empty() || known.contains(name) => {}
+                None => unknown_placeholder(name, span, paths, problems),
             }
         }
     }
     if kind == TemplateKind::Json {
         for (name, span) in placeholders_in_names(template) {
+            if !problems.is_listed() {
+                continue;
+            }
             let message = format!(
                 "InputTemplate placeholder present as a JSON object key for target {}.",
                 problems.target_id()
@@ -231,6 +255,9 @@ fn template_text(template: &str, paths: &[(&str, &str)], problems: &mut Problems
 }
 
 fn misplaced_object(reserved: Reserved, span: Range<usize>, problems: &mut Problems<'_>) {
+    if !problems.is_listed() {
+        return;
+    }
     let message = format!(
         "InputTemplate for target {} contains placeholder {reserved} valid only for JSON template.",
         problems.target_id()
@@ -238,9 +265,8 @@ fn misplaced_object(reserved: Reserved, span: Range<usize>, problems: &mut Probl
     problems.add(Kind::OnlyInJsonTemplate { name: reserved.as_str() }, Part::Template, span, message);
 }
 
-/// Without a map AWS takes whatever stands in angle brackets, and leaves it as text.
-fn variable(name: &str, span: Range<usize>, paths: &[(&str, &str)], problems: &mut Problems<'_>) {
-    if paths.is_empty() || paths.iter().any(|(known, _)| *known == name) {
+fn unknown_placeholder(name: &str, span: Range<usize>, paths: &[(&str, &str)], problems: &mut Problems<'_>) {
+    if !problems.is_listed() {
         return;
     }
     let message =

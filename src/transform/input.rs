@@ -7,7 +7,7 @@ use super::outcome::{DeliveryFailure, Rendered};
 use super::path::InputPath;
 use super::render::RenderScratch;
 use super::select::{PathTrie, Selected, Selector};
-use super::template::InputTransformer;
+use super::template::{InputTransformer, Shape};
 use super::variable::Context;
 use super::{TransformError, check};
 use crate::event::EventText;
@@ -18,6 +18,8 @@ use crate::json::text::write_json_string;
 pub enum TargetInput {
     /// The event as it is.
     WholeEvent,
+    /// Nothing of the event: what ECS tasks and Run Command get that do not ask for more.
+    Nothing,
     /// The same text for every event.
     Constant(Constant),
     /// One part of the event.
@@ -47,15 +49,29 @@ impl TargetInput {
     pub fn compile(definition: &Definition<'_>) -> Result<TargetInput, TransformError> {
         check::check(definition)?;
         Ok(match definition.inputs.as_slice() {
+            [] if definition.kind.gets_nothing_unshaped() => TargetInput::Nothing,
             [] => TargetInput::WholeEvent,
             [WrittenInput::Input(text), ..] => TargetInput::Constant(Constant((*text).into())),
             [WrittenInput::InputPath(path), ..] => TargetInput::Part(EventPart::new(path)),
             [WrittenInput::Transformer { paths, template }, ..] => {
                 let variables = check::variables(paths);
                 let template = template.unwrap_or_default();
-                TargetInput::Transformer(Box::new(InputTransformer::new(variables, template)))
+                TargetInput::Transformer(Box::new(InputTransformer::new(
+                    variables,
+                    template,
+                    Shape::of(definition.kind),
+                )))
             }
         })
+    }
+
+    /// Checks what does not depend on all texts of the input being known, which are empty where they are not: that
+    /// there is one way to shape the event at most, and that this kind of target takes it and its settings.
+    ///
+    /// # Errors
+    /// Everything of that for which AWS would refuse the target.
+    pub fn check_ways(definition: &Definition<'_>) -> Result<(), TransformError> {
+        check::check_ways(definition)
     }
 
     /// Appends the body for `event` to `body`.
@@ -73,6 +89,7 @@ impl TargetInput {
                 scratch.inserter.compact(Selected::Value(event.as_bytes()), body);
                 Rendered::Valid
             }
+            TargetInput::Nothing => Rendered::Valid,
             TargetInput::Constant(Constant(text)) => {
                 body.extend_from_slice(text.as_bytes());
                 if text.is_empty() { Rendered::Failed(DeliveryFailure::Empty) } else { Rendered::Valid }
@@ -89,7 +106,7 @@ impl TargetInput {
     /// to know that it is valid.
     pub fn can_fail(&self) -> bool {
         match self {
-            TargetInput::WholeEvent | TargetInput::Part(_) => false,
+            TargetInput::WholeEvent | TargetInput::Nothing | TargetInput::Part(_) => false,
             TargetInput::Constant(Constant(text)) => text.is_empty(),
             TargetInput::Transformer(transformer) => transformer.can_fail(),
         }
@@ -123,7 +140,7 @@ impl EventPart {
 impl fmt::Display for TargetInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TargetInput::WholeEvent => f.write_str("{}"),
+            TargetInput::WholeEvent | TargetInput::Nothing => f.write_str("{}"),
             TargetInput::Constant(Constant(text)) => write!(f, "{{\"Input\":{}}}", quoted(text)),
             TargetInput::Part(part) => {
                 let path = part.path.as_ref().map(InputPath::to_string).unwrap_or_default();

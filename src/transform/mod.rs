@@ -30,11 +30,11 @@ mod target_kind;
 mod template;
 mod variable;
 
-pub use breakage::{Breakage, ValueKind, breakages};
+pub use breakage::{Breakage, Cause, ValueKind, breakages};
 pub use check::{PATH_CHARS_MAX, TEXT_CHARS_MAX, VARIABLES_MAX};
 pub use definition::{Definition, InputMode, Part, Setting, WrittenInput};
 pub use input::{Constant, EventPart, TargetInput};
-pub use log_event::LogEvent;
+pub use log_event::{LogEvent, LogEventFault};
 pub use outcome::{DeliveryFailure, Rendered};
 pub use path::{InputPath, PathError, PathProblem};
 pub use problem::{

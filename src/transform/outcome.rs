@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::body::check_body;
+use super::log_event::LogEventFault;
 use crate::json::Place;
 
 /// Whether a rendered body can be delivered.
@@ -21,21 +22,25 @@ pub enum DeliveryFailure {
     InvalidJson,
     /// It is empty. Recorded: neither the target nor the dead-letter queue gets anything.
     Empty,
+    /// A log group would get something that is no log event. What AWS does then is not known.
+    NoLogEvent(LogEventFault),
 }
 
 impl DeliveryFailure {
-    /// The code: AWS's own, `INVALID_JSON`, or ours, `EMPTY_INPUT`, where AWS says nothing.
+    /// The code: AWS's own, `INVALID_JSON`, or ours, `EMPTY_INPUT` and `INVALID_LOG_EVENT`, where AWS says
+    /// nothing.
     pub fn code(self) -> &'static str {
         match self {
             DeliveryFailure::InvalidJson => "INVALID_JSON",
             DeliveryFailure::Empty => "EMPTY_INPUT",
+            DeliveryFailure::NoLogEvent(_) => "INVALID_LOG_EVENT",
         }
     }
 
     /// Where `body`, which failed so, stops being JSON, for a person: `(line 1, column 9 of the body: ...)`.
     pub fn place_in(self, body: &[u8]) -> Option<String> {
         match self {
-            DeliveryFailure::Empty => None,
+            DeliveryFailure::Empty | DeliveryFailure::NoLogEvent(_) => None,
             DeliveryFailure::InvalidJson => {
                 let (at, fault) = check_body(body).err()?;
                 let Place { line, column } = Place::of(body, at);
@@ -51,6 +56,7 @@ impl DeliveryFailure {
             DeliveryFailure::Empty => {
                 "the body is empty; neither the target nor the dead-letter queue gets anything"
             }
+            DeliveryFailure::NoLogEvent(fault) => fault.message(),
         }
     }
 }

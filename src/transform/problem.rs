@@ -13,26 +13,36 @@ use crate::pattern::nearest;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransformError {
     problems: Vec<TransformProblem>,
+    more: usize,
 }
 
 impl TransformError {
     /// In the order in which AWS reports, as far as it is known.
-    pub(super) fn new(mut problems: Vec<TransformProblem>) -> TransformError {
+    pub(super) fn new(Problems { found: mut problems, more, .. }: Problems<'_>) -> TransformError {
         assert!(!problems.is_empty(), "an error names at least one problem");
         problems.sort_by_key(|problem| problem.kind.order_of_check());
-        TransformError { problems }
+        TransformError { problems, more }
     }
 
     /// The problems, at least one. AWS names only one of them: the first, as far as its order is known.
     pub fn problems(&self) -> &[TransformProblem] {
         &self.problems
     }
+
+    /// How many more there are of the kinds that one text can have any number of.
+    pub fn more(&self) -> usize {
+        self.more
+    }
 }
 
 impl fmt::Display for TransformError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<String> = self.problems.iter().map(TransformProblem::to_string).collect();
-        f.write_str(&lines.join("; "))
+        f.write_str(&lines.join("; "))?;
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more problems"),
+        }
     }
 }
 
@@ -257,23 +267,31 @@ fn list(modes: &[InputMode]) -> String {
     modes.iter().map(|mode| mode.as_str()).collect::<Vec<_>>().join(", ")
 }
 
+/// Problems after which others of placeholders and variables are only counted: their places and AWS's answers cost
+/// time and memory in proportion to the text, and nobody reads thousands.
+pub(super) const LISTED_MAX: usize = 20;
+
 /// Builds problems of one target.
 pub(super) struct Problems<'d> {
     definition: &'d Definition<'d>,
     found: Vec<TransformProblem>,
+    more: usize,
 }
 
 impl<'d> Problems<'d> {
     pub(super) fn new(definition: &'d Definition<'d>) -> Problems<'d> {
-        Problems { definition, found: Vec::new() }
+        Problems { definition, found: Vec::new(), more: 0 }
     }
 
     pub(super) fn target_id(&self) -> &'d str {
         self.definition.target_id
     }
 
-    pub(super) fn into_found(self) -> Vec<TransformProblem> {
-        self.found
+    /// Whether one more problem of a placeholder or variable is listed; if not, it is counted.
+    pub(super) fn is_listed(&mut self) -> bool {
+        let listed = self.found.len() < LISTED_MAX;
+        self.more += usize::from(!listed);
+        listed
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -5,11 +5,12 @@
 //! control characters.
 
 use super::body::{check_body, is_blank};
+use super::log_event::check_log_event;
 use super::outcome::{DeliveryFailure, Rendered};
 use super::path::Step;
 use super::pieces::Position;
 use super::select::{Selected, Selections, Selector, decoded_name};
-use super::template::{HEADER_FIELDS, InputTransformer, Piece, Soundness, TemplateKind, Variable};
+use super::template::{HEADER_FIELDS, InputTransformer, Piece, Shape, Soundness, TemplateKind, Variable};
 use super::variable::{Context, Reserved};
 use crate::event::{EventText, milliseconds_since_1970};
 use crate::json::compact::Compactor;
@@ -116,6 +117,13 @@ impl InputTransformer {
         match doubt {
             Doubt::Some if is_blank(body) => Rendered::Failed(DeliveryFailure::Empty),
             Doubt::Some if check_body(body).is_err() => Rendered::Failed(DeliveryFailure::InvalidJson),
+            _ if self.shape == Shape::LogEvent => {
+                let Inserter { compactor, name } = inserter;
+                match check_log_event(body, name, compactor) {
+                    Ok(()) => Rendered::Valid,
+                    Err(fault) => Rendered::Failed(DeliveryFailure::NoLogEvent(fault)),
+                }
+            }
             _ => Rendered::Valid,
         }
     }

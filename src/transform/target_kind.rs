@@ -28,6 +28,8 @@ pub enum TargetKind {
     EventBus,
     /// ECS tasks.
     EcsTask,
+    /// Systems Manager Run Command.
+    RunCommand,
     /// A Batch job.
     BatchJob,
     /// A kind without rules of its own here.
@@ -56,6 +58,7 @@ impl TargetKind {
             "events" if resource.starts_with("api-destination/") => TargetKind::ApiDestination,
             "events" if resource.starts_with("event-bus/") => TargetKind::EventBus,
             "ecs" => TargetKind::EcsTask,
+            "ssm" if resource.starts_with("document/") => TargetKind::RunCommand,
             "batch" => TargetKind::BatchJob,
             _ => TargetKind::Other,
         }
@@ -77,9 +80,16 @@ impl TargetKind {
             "AWS::Events::ApiDestination" => TargetKind::ApiDestination,
             "AWS::Events::EventBus" => TargetKind::EventBus,
             "AWS::ECS::Cluster" => TargetKind::EcsTask,
+            "AWS::SSM::Document" => TargetKind::RunCommand,
             "AWS::Batch::JobQueue" => TargetKind::BatchJob,
             _ => TargetKind::Other,
         }
+    }
+
+    /// Whether such a target gets nothing of an event unless it says how to shape it. Source: EventBridge API
+    /// Reference, `PutTargets`.
+    pub(super) fn gets_nothing_unshaped(self) -> bool {
+        matches!(self, TargetKind::EcsTask | TargetKind::RunCommand)
     }
 }
 
@@ -122,6 +132,8 @@ mod tests {
             ("arn:aws:events:eu-west-1:1:event-bus/b", TargetKind::EventBus),
             ("arn:aws:events:eu-west-1:1:target/create-snapshot", TargetKind::Other),
             ("arn:aws:ecs:eu-west-1:1:cluster/c", TargetKind::EcsTask),
+            ("arn:aws:ssm:eu-west-1:1:document/d", TargetKind::RunCommand),
+            ("arn:aws:ssm:eu-west-1:1:automation-definition/a", TargetKind::Other),
             ("arn:aws:batch:eu-west-1:1:job-queue/q", TargetKind::BatchJob),
             ("arn:aws:codebuild:eu-west-1:1:project/p", TargetKind::Other),
             (

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::body::check_body;
+use super::TargetKind;
+use super::body::check_template;
 use super::path::InputPath;
 use super::pieces::{Position, WrittenPiece, pieces, with_nulls};
 use super::problem::TemplateFault;
@@ -31,6 +32,7 @@ pub struct InputTransformer {
     pub(super) kind: TemplateKind,
     pub(super) pieces: Box<[Piece]>,
     pub(super) soundness: Soundness,
+    pub(super) shape: Shape,
     /// `InputPathsMap`, in written order; of a name that stands twice, the last.
     variables: Box<[(Box<str>, InputPath)]>,
     pub(super) trie: PathTrie,
@@ -65,6 +67,22 @@ pub(super) enum Soundness {
     Broken,
 }
 
+/// What a target takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Whatever is a body.
+    Any,
+    /// `{"timestamp": ..., "message": ...}`.
+    LogEvent,
+}
+
+impl Shape {
+    /// What a target of this kind takes.
+    pub(super) fn of(kind: TargetKind) -> Shape {
+        if kind == TargetKind::LogGroup { Shape::LogEvent } else { Shape::Any }
+    }
+}
+
 /// The fields of `aws.events.event`, in its order. Recorded: an older header, with `detailType` for
 /// `detail-type`, the time in milliseconds since 1970, and no `detail`.
 pub(super) const HEADER_FIELDS: [HeaderField; 8] = [
@@ -93,7 +111,11 @@ impl HeaderField {
 
 impl InputTransformer {
     /// From parts that have been checked.
-    pub(super) fn new(variables: Vec<(Box<str>, InputPath)>, template: &str) -> InputTransformer {
+    pub(super) fn new(
+        variables: Vec<(Box<str>, InputPath)>,
+        template: &str,
+        shape: Shape,
+    ) -> InputTransformer {
         let pieces = compiled_pieces(&variables, template);
         let wants_header = pieces.iter().any(|piece| {
             matches!(piece, Piece::Variable { variable: Variable::Reserved(Reserved::Event), .. })
@@ -110,7 +132,8 @@ impl InputTransformer {
         InputTransformer {
             kind,
             soundness,
-            can_fail: can_fail(kind, &pieces, soundness),
+            shape,
+            can_fail: shape == Shape::LogEvent || can_fail(kind, &pieces, soundness),
             pieces,
             variables: variables.into(),
             trie,
@@ -148,7 +171,7 @@ impl InputTransformer {
         }
     }
 
-    /// Whether there is an event that makes the body invalid or empty.
+    /// Whether there may be an event that makes the body invalid or empty, or no log event where one is wanted.
     pub(super) fn can_fail(&self) -> bool {
         self.can_fail
     }
@@ -204,7 +227,7 @@ fn soundness(pieces: &[Piece]) -> Soundness {
             Piece::Variable { .. } => "null",
         })
         .collect();
-    match check_body(with_nulls.as_bytes()) {
+    match check_template(with_nulls.as_bytes()) {
         Ok(()) => Soundness::Sound,
         Err(_) => Soundness::Broken,
     }
@@ -214,7 +237,7 @@ fn soundness(pieces: &[Piece]) -> Soundness {
 /// what is wrong at which byte of it.
 pub(super) fn refused_text(template: &str) -> Option<(String, usize, TemplateFault)> {
     let substituted = with_nulls(template);
-    let (at, fault) = check_body(substituted.as_bytes()).err()?;
+    let (at, fault) = check_template(substituted.as_bytes()).err()?;
     Some((substituted, at, fault))
 }
 

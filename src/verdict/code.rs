@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::transform::DeliveryFailure;
+use crate::transform::{DeliveryFailure, LogEventFault};
 
 /// The kinds of errors, as results spell them: our own, and those that EventBridge writes beside a message in a
 /// dead-letter queue. More will come; treat unknown ones as errors.
@@ -23,11 +23,13 @@ pub enum Code {
     InvalidJson,
     /// `EMPTY_INPUT`: the body is empty, and neither the target nor its dead-letter queue gets anything.
     EmptyInput,
+    /// `INVALID_LOG_EVENT`: a log group would get something that is no log event.
+    InvalidLogEvent,
 }
 
 impl Code {
     /// All codes.
-    pub const ALL: [Code; 7] = [
+    pub const ALL: [Code; 8] = [
         Code::InvalidEventJson,
         Code::EventNotAnObject,
         Code::EventTooLarge,
@@ -35,6 +37,7 @@ impl Code {
         Code::SourceBroken,
         Code::InvalidJson,
         Code::EmptyInput,
+        Code::InvalidLogEvent,
     ];
 
     /// The code as results spell it.
@@ -47,6 +50,7 @@ impl Code {
             Code::SourceBroken => "SOURCE_BROKEN",
             Code::InvalidJson => DeliveryFailure::InvalidJson.code(),
             Code::EmptyInput => DeliveryFailure::Empty.code(),
+            Code::InvalidLogEvent => DeliveryFailure::NoLogEvent(LogEventFault::NoTimestamp).code(),
         }
     }
 }
@@ -56,6 +60,7 @@ impl From<DeliveryFailure> for Code {
         match failure {
             DeliveryFailure::InvalidJson => Code::InvalidJson,
             DeliveryFailure::Empty => Code::EmptyInput,
+            DeliveryFailure::NoLogEvent(_) => Code::InvalidLogEvent,
         }
     }
 }

@@ -143,3 +143,32 @@ fn limits_are_those_of_the_service_unless_the_engine_is_asked() {
     let ran = session.run_with_input(&[&arguments[..], &["--limits", "engine"]].concat(), "{}");
     assert_eq!(ran.counts(), (0, [1, 0, 1, 0]));
 }
+
+#[test]
+fn thousands_of_problems_are_counted_and_not_all_printed() {
+    let placeholders: String = (0..20_000).map(|at| format!("<nobody-{at}>")).collect();
+    let names: String = (0..10_000).map(|at| format!("\"bad name {at}\": \"$.x\", ")).collect();
+    let map = "\"v\": \"$.v\"";
+    for (paths, template) in [
+        (map.to_owned(), placeholders),
+        (map.to_owned(), "<>".repeat(20_000)),
+        (format!("{names}{map}"), "{}".to_owned()),
+    ] {
+        let session = Session::new();
+        session.file(
+            "rules.json",
+            format!(
+                "{{\"Name\": \"a\", \"EventPattern\": {{\"source\": [\"a\"]}}, \"Targets\": [{{\"Id\": \"t\", \
+                 \"Arn\": \"arn:aws:sqs:eu-west-1:1:q\", \"InputTransformer\": {{\"InputPathsMap\": {{{paths}}}, \
+                 \"InputTemplate\": \"[{template}]\"}}}}]}}"
+            ),
+        );
+        let start = std::time::Instant::now();
+        let ran = session.run_with_input(&["replay", "--rules", "rules.json", "--events", "-"], "{}");
+        assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.len() < 100_000, "{} bytes", ran.err.len());
+        assert!(ran.err.lines().filter(|line| line.starts_with("error: ")).count() <= 21);
+        assert!(ran.err.contains(" more problems  (rule a, target t)\n"), "{}", ran.err);
+    }
+}

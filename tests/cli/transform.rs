@@ -125,7 +125,7 @@ fn rules_targets_and_events_that_are_not_there() {
         (["orders", "queue", "no-such-file"], 2, "error: `no-such-file` does not exist"),
         (["orders", "queue", "two.ndjson"], 2, "error: two.ndjson:2: a second event; give one"),
         (["orders", "queue", "none.ndjson"], 2, "error: none.ndjson holds no event"),
-        (["orders", "queue", "{\"source\":"], 2, "error: not JSON"),
+        (["orders", "queue", "{\"source\":"], 2, "error: event:1: the input ends inside this document"),
         (["idle", "queue", EVENT], 4, "note: rule idle is disabled and matches no event"),
         (["clock", "queue", EVENT], 4, "note: rule clock runs on a schedule"),
         (["lonely", "queue", EVENT], 2, "error: rule lonely has no target `queue`; its targets: none"),
@@ -179,4 +179,106 @@ fn targets_that_aws_would_refuse_are_refused_with_place_and_message() {
     let ran = session.run_with_input(&["replay", "--rules", "rules.yaml", "--events", "-"], "{}");
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert_snapshot("refused_targets.txt", &ran.err);
+}
+
+#[test]
+fn what_a_log_group_cannot_store_is_errored_and_says_what_is_missing() {
+    let session = Session::new();
+    session.file(
+        "rules.yaml",
+        "- Name: log
+  EventPattern: {source: [shop]}
+  Targets:
+    - Id: log
+      Arn: arn:aws:logs:eu-west-1:1:log-group:/x
+      InputTransformer:
+        InputPathsMap: {time: $.time, text: $.detail.text}
+        InputTemplate: '{\"timestamp\": <time>, \"message\": <text>}'
+",
+    );
+    let events = [
+        r#"{"source":"shop","time":"2026-03-04T05:06:07Z","detail":{"text":"fine"}}"#,
+        r#"{"source":"shop","detail":{"text":"x"}}"#,
+        r#"{"source":"shop","time":"yesterday","detail":{"text":5}}"#,
+        r#"{"source":"shop","time":5,"detail":{"text":5}}"#,
+    ];
+    let arguments = ["replay", "--rules", "rules.yaml", "--events", "-", "--results", "results.ndjson"];
+    let ran = session.run_with_input(&arguments, events.join("\n"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let results = session.read("results.ndjson");
+    let results: Vec<serde_json::Value> =
+        results.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let verdicts: Vec<_> = results.iter().map(|result| result["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["delivered", "errored", "errored", "errored"]);
+    for (result, reason) in
+        results[1..].iter().zip(["`timestamp` is empty", "neither a time", "is not a text"])
+    {
+        assert_eq!(result["code"], "INVALID_LOG_EVENT", "{result}");
+        assert!(result["reason"].as_str().unwrap().contains(reason), "{result}");
+    }
+}
+
+#[test]
+fn a_broken_event_has_a_code_and_a_reason_in_json_too() {
+    let arguments = ["transform", "--rules", "rules.yaml", "--rule", "orders", "--format", "json"];
+    let ran = session().run(&[&arguments[..], &["--event", "{\"source\": nope}"]].concat());
+    let json = ran.json();
+    assert_eq!(
+        (ran.code, &json["verdict"], &json["code"]),
+        (2, &json!("errored"), &json!("INVALID_EVENT_JSON"))
+    );
+    assert!(json["reason"].as_str().unwrap().starts_with("not JSON"), "{json}");
+    assert!(ran.err.starts_with("error: INVALID_EVENT_JSON: not JSON"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_unknown_is_named_and_what_is_not_is_checked() {
+    let template = |arn: &str, inputs: &str| {
+        format!(
+            "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties: {{FifoQueue: true}}\n  Rule:\n    \
+             Type: AWS::Events::Rule\n    Properties:\n      Name: a\n      EventPattern: {{source: [shop]}}\n      \
+             Targets:\n        - Id: t\n          Arn: {arn}\n{inputs}"
+        )
+    };
+    let queue = "arn:aws:sqs:eu-west-1:1:q";
+    let log = "arn:aws:logs:eu-west-1:1:log-group:/x";
+    let whole = "          InputTransformer: !Ref Stage\n";
+    let map = "          InputTransformer:\n            InputPathsMap: !If [Unknown, {a: $.a}, {b: $.b}]\n            \
+               InputTemplate: '{}'\n";
+    let two = "          InputPath: !Ref Stage\n          Input: '{}'\n";
+    let path = "          InputPath: !Ref Stage\n";
+    let null = "          InputTransformer:\n            InputPathsMap: {a: null}\n            InputTemplate: '{}'\n";
+    for (arn, inputs, code, message) in [
+        (queue, whole, 0, "its input is not known without `Ref: Stage`"),
+        (queue, map, 0, "its input is not known without"),
+        (queue, two, 2, "only one of Input, InputPath and InputTransformer is allowed"),
+        (log, path, 2, "a log group takes no InputPath"),
+        (queue, null, 2, "`a` has to be a string, not nothing"),
+        ("!GetAtt Q.Arn", "", 2, "a FIFO queue needs SqsParameters.MessageGroupId"),
+    ] {
+        let session = Session::new();
+        session.file("template.yaml", template(arn, inputs));
+        let ran = session.run_with_input(&["replay", "--rules", "template.yaml", "--events", "-"], EVENT);
+        assert_eq!(ran.code, code, "{inputs} {ran:?}");
+        assert!(ran.err.contains(message), "{inputs} {}", ran.err);
+    }
+}
+
+#[test]
+fn a_typed_event_is_read_as_a_file_is() {
+    let session = session();
+    let two = format!("{EVENT}\n{EVENT}\n");
+    let garbage = format!("{EVENT} nonsense");
+    session.file("two.json", &two).file("garbage.json", &garbage).file("one.json", EVENT);
+    for (typed, file, bytes_max) in
+        [(two.as_str(), "two.json", "1000"), (&garbage, "garbage.json", "1000"), (EVENT, "one.json", "10")]
+    {
+        let run = |event: &str| {
+            let arguments = ["transform", "--rules", "rules.yaml", "--rule", "orders", "--event", event];
+            session.run(&[&arguments[..], &["--event-bytes-max", bytes_max]].concat())
+        };
+        let (typed, of_file) = (run(typed), run(file));
+        assert_eq!((typed.code, of_file.code), (2, 2), "{typed:?} {of_file:?}");
+        assert_eq!(typed.err, of_file.err.replace(file, "event"));
+    }
 }

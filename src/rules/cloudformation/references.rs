@@ -6,6 +6,7 @@ use super::substitute::node_of;
 use crate::json::Place;
 use crate::rules::tree::{Node, Value};
 use crate::rules::{Missing, Remedy, Resolved, ResourceRef, Unknown};
+use crate::transform::TargetKind;
 
 /// Types whose `Ref` is the name that a property gives. Source: CloudFormation User Guide, the return values
 /// of each type. Without the property the name is made at deployment and unknown.
@@ -77,6 +78,28 @@ impl Evaluator<'_> {
         self.section("Resources", logical_id).and_then(resource_type)
     }
 
+    fn target_kind(&self, logical_id: &str, resource_type: &str) -> TargetKind {
+        match TargetKind::of_resource_type(resource_type) {
+            TargetKind::Queue if self.is_fifo_queue(logical_id) => TargetKind::FifoQueue,
+            kind => kind,
+        }
+    }
+
+    fn is_fifo_queue(&self, logical_id: &str) -> bool {
+        let properties =
+            self.section("Resources", logical_id).and_then(|resource| resource.get("Properties"));
+        let Some(property) = properties.and_then(|properties| properties.get("FifoQueue")) else {
+            return false;
+        };
+        // As with names: a property that refers to its own resource would take forever.
+        if self.inside_name.replace(true) {
+            return false;
+        }
+        let value = self.evaluate(property);
+        self.inside_name.set(false);
+        value.is_some_and(|value| value.scalar_text() == Some("true"))
+    }
+
     fn unknown_reference(&self, name: String, key: &str, logical_id: &str, place: Place) -> Unknown {
         Unknown {
             written: format!("${{{key}}}"),
@@ -84,6 +107,7 @@ impl Evaluator<'_> {
             resource: self.resource_type(logical_id).map(|resource_type| ResourceRef {
                 logical_id: logical_id.to_owned(),
                 resource_type: resource_type.to_owned(),
+                target_kind: self.target_kind(logical_id, resource_type),
             }),
         }
     }

@@ -8,6 +8,7 @@ use super::resource::{evaluated_properties, resource_type};
 use crate::rules::properties::{Draft, Problems, PropertyNames, Reader};
 use crate::rules::tree::{Member, Node};
 use crate::rules::{Resolved, ResourceRef, SourceKind, Target, Unknown};
+use crate::transform::TargetKind;
 
 const PATTERN_NAMES: PropertyNames =
     PropertyNames { name: "RuleName", pattern: "Pattern", schedule: "ScheduleExpression" };
@@ -108,8 +109,11 @@ fn generated_queue(
     };
     match evaluator.attribute_text(&queue, "Arn", config.place) {
         Resolved::Unknown(unknown) => {
-            let resource =
-                Some(ResourceRef { logical_id: queue, resource_type: "AWS::SQS::Queue".to_owned() });
+            let resource = Some(ResourceRef {
+                logical_id: queue,
+                resource_type: "AWS::SQS::Queue".to_owned(),
+                target_kind: TargetKind::Queue,
+            });
             Resolved::Unknown(Unknown { resource, ..unknown })
         }
         known => known,
