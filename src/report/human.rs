@@ -58,10 +58,10 @@ fn target_failures(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     let names = summary.target_failures.iter().map(|f| format!("{}, {}", f.rule, f.target));
     let names: Vec<String> = names.collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(12);
-    writeln!(out, "\n{:<width$}  {:>7}  {:<12}  first at", "rule, target", "failed", "code")?;
+    writeln!(out, "\n{:<width$}  {:>7}  {:<17}  first at", "rule, target", "failed", "code")?;
     for (name, failure) in names.iter().zip(&summary.target_failures) {
         let (count, code) = (grouped(failure.count), failure.code.as_str());
-        writeln!(out, "{name:<width$}  {count:>7}  {code:<12}  {}", failure.place)?;
+        writeln!(out, "{name:<width$}  {count:>7}  {code:<17}  {}", failure.place)?;
     }
     Ok(())
 }
