@@ -73,9 +73,9 @@ fn events_that_a_target_does_not_get_are_errored_and_counted_per_target() {
 fn people_see_which_target_fails_and_where_first() {
     let ran = session().run(&REPLAY);
     let expected = "
-rule, target   failed  code          first at
-orders, line        2  INVALID_JSON  events.ndjson:2
-orders, bare        1  EMPTY_INPUT   events.ndjson:4
+rule, target   failed  code               first at
+orders, line        2  INVALID_JSON       events.ndjson:2
+orders, bare        1  EMPTY_INPUT        events.ndjson:4
 
 2 INVALID_JSON
   first at events.ndjson:2: rule orders, target line: Invalid input for target.
