@@ -5,17 +5,17 @@ usage: label.py MODEL_FOLDER < cases without `expect` > cases with `expect`
 
 import json
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from reference_model import load  # noqa: E402
 
 
 def main() -> int:
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    sys.dont_write_bytecode = True
-    sys.path.insert(0, sys.argv[1])
-    try:
-        import patterns
-    except ImportError as error:
-        sys.exit(f"error: no reference model in {sys.argv[1]} ({error})")
+    patterns = load(sys.argv[1], "patterns")
     for line in sys.stdin:
         case = json.loads(line)
         case["expect"], _reason = patterns.answer(case["pattern"], case["event"], case["profile"])

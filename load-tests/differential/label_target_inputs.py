@@ -10,17 +10,17 @@ broken text too, so which of the two messages comes first means nothing.
 
 import json
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from reference_model import load  # noqa: E402
 
 
 def main() -> int:
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    sys.dont_write_bytecode = True
-    sys.path.insert(0, sys.argv[1])
-    try:
-        import transform
-    except ImportError as error:
-        sys.exit(f"error: no reference model in {sys.argv[1]} ({error})")
+    transform = load(sys.argv[1], "transform")
     for line in sys.stdin:
         case = json.loads(line)
         expect = transform.run(case)

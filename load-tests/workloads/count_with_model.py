@@ -6,17 +6,17 @@ prints: rules file, tab, matches of all rules together
 
 import itertools
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from reference_model import load  # noqa: E402
 
 
 def main() -> int:
     if len(sys.argv) < 5:
         sys.exit(__doc__)
-    sys.dont_write_bytecode = True
-    sys.path.insert(0, sys.argv[1])
-    try:
-        import patterns
-    except ImportError as error:
-        sys.exit(f"error: no reference model in {sys.argv[1]} ({error})")
+    patterns = load(sys.argv[1], "patterns")
     with open(sys.argv[2], encoding="utf-8") as file:
         events = list(itertools.islice(file, int(sys.argv[3])))
     for path in sys.argv[4:]:

@@ -1,5 +1,7 @@
-//! The value of a number, give or take: enough to tell most pairs of numbers apart at a tenth of the cost of the
-//! exact value.
+//! The value of a number, give or take: enough to tell most pairs of numbers apart without the exact value, which
+//! takes much longer to find.
+
+use super::number::{EXACT_POWERS, FIFTEEN_DIGITS};
 
 /// What a quick look at a number says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,15 +14,6 @@ pub enum Estimate {
 
 /// Digits that a `u64` surely holds.
 const DIGITS_MAX: usize = 19;
-
-/// Below this, doubles hold every integer, and every decimal fraction with its digits has a double of its own.
-const FIFTEEN_DIGITS: u64 = 1_000_000_000_000_000;
-
-/// The powers of ten that doubles hold exactly and that so few digits can ask for.
-const POWERS: [f64; DIGITS_MAX + 1] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-    1e19,
-];
 
 impl Estimate {
     /// Converting the digits and dividing by a power of ten round once each, by up to 2^-53 relatively, and so
@@ -47,7 +40,7 @@ impl Estimate {
             return None;
         }
         // Adding 0 turns -0 into 0.
-        let magnitude = significand as f64 / POWERS[fraction_digits];
+        let magnitude = significand as f64 / EXACT_POWERS[fraction_digits];
         let value = if negative { -magnitude } else { magnitude } + 0.0;
         Some(if significand < FIFTEEN_DIGITS { Estimate::Exact(value) } else { Estimate::Near(value) })
     }

@@ -99,8 +99,11 @@ struct Decimal {
 /// The shortest decimal form of a double has at most this many digits.
 const SIGNIFICANT_DIGITS_MAX: u32 = 17;
 
+/// Doubles hold every integer below this, and every decimal with so few digits has a double of its own.
+pub(super) const FIFTEEN_DIGITS: u64 = 1_000_000_000_000_000;
+
 /// The powers of ten that doubles hold exactly.
-const EXACT_POWERS: [f64; 23] = [
+pub(super) const EXACT_POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
@@ -165,7 +168,6 @@ impl Decimal {
     /// The value where one exact multiplication or division gives it: doubles hold every decimal of up to 15
     /// digits, and these powers of ten.
     fn small_value(&self) -> Option<f64> {
-        const FIFTEEN_DIGITS: u64 = 1_000_000_000_000_000;
         let power = *EXACT_POWERS.get(usize::try_from(self.exponent.unsigned_abs()).ok()?)?;
         if self.significand >= FIFTEEN_DIGITS {
             return None;

@@ -3,9 +3,10 @@
 //! Testing rules one by one costs time in proportion to rules times bytes. Here the rules are compiled once
 //! into a [`Matcher`], and an event is scanned once:
 //!
-//! 1. [`StructuralIndex`](crate::json::structure::StructuralIndex) finds where things begin.
-//! 2. A walk over those places checks the grammar of the whole event and follows the trie of field paths
-//!    that rules name; what no rule names is stepped over. Leaves at named paths are noted, not decoded.
+//! 1. [`StructuralIndex`](crate::json::structure::StructuralIndex) finds where things begin and checks the
+//!    grammar of the whole event.
+//! 2. A walk over those places follows the trie of field paths that rules name; what no rule names is stepped
+//!    over. Leaves at named paths are noted; only strings with escapes are decoded.
 //! 3. Each alternative of each rule hangs on one condition only, chosen to hold rarely (its *access*): the
 //!    values found look up the few alternatives that can match, and only those are tested further.
 //! 4. Where several fields of a candidate lie below arrays, their elements are reconciled.
