@@ -6,6 +6,7 @@ pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod conform;
+pub mod document;
 pub mod event;
 pub mod json;
 pub mod matcher;

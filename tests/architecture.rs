@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "json",
     "event",
     "pattern",
     "transform",
     "matcher",
     "verdict",
+    "document",
     "rules",
     "sources",
     "report",

@@ -1,8 +1,6 @@
 //! From arguments to rules: finds files, reads them, and tells apart what is alike.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,8 +11,8 @@ use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKi
 use super::properties::{Findings, Reader};
 use super::recognise::{self, Kind};
 use super::tree::{Node, SourceFile};
-use super::{Parameters, Rule, SourceKind, json_tree, plain, targets_file, tsv, yaml_tree};
-use crate::json::Place;
+use super::{Parameters, Rule, SourceKind, plain, targets_file, tsv};
+use crate::document::DocumentProblem;
 
 /// Bytes that are read of a file of rules. 100,000 rules take about 20 MB; a directory may also hold events,
 /// by the gigabyte, and these must not be read into memory to find out.
@@ -114,12 +112,12 @@ fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
 
 /// Returns whether the file holds rules, even if a condition leaves them all out.
 fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) -> bool {
-    let text = match read_text(&file.path) {
-        Ok(text) => text,
-        Err(kind) => {
+    let source = match SourceFile::open(&file.path, FILE_BYTES_MAX) {
+        Ok(source) => source,
+        Err(problem) => {
             if file.named == Named::Directly {
-                findings.problems.push(whole_file(&file.path, kind));
-            } else if let RuleProblemKind::TooLarge { bytes_max, .. } = kind {
+                findings.problems.push(whole_file(&file.path, problem.into()));
+            } else if let DocumentProblem::TooLarge { bytes_max, .. } = problem {
                 let kind = RuleNoteKind::TooLarge { bytes_max };
                 findings.notes.push(RuleNote { file: file.path.as_path().into(), place: None, kind });
             }
@@ -129,39 +127,23 @@ fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) -> bo
     // Tables of other things end in `.tsv` too, so only a file that was named is taken at its name.
     let named_tsv =
         file.named == Named::Directly && file.path.extension().is_some_and(|ending| ending == "tsv");
-    let is_tsv = named_tsv || tsv::is_tsv(&text);
-    if file.named == Named::ByOthers && !is_tsv && !holds_any(&text, &WORDS) {
+    let is_tsv = named_tsv || tsv::is_tsv(&source.text);
+    if file.named == Named::ByOthers && !is_tsv && !holds_any(&source.text, &WORDS) {
         return false;
     }
-    let source = SourceFile { path: file.path.as_path().into(), text };
     let mut reader = Reader { source: &source, given, findings };
     if is_tsv {
         return read_tsv(&mut reader, file.named);
     }
-    match documents(&source) {
+    match source.documents() {
         Ok(documents) => read_documents(&documents, file.named, &mut reader),
-        Err(problem) => {
+        Err((place, problem)) => {
             if file.named == Named::Directly || is_meant_for_rules(&source) {
-                reader.problems(None, vec![problem]);
+                reader.problems(None, vec![(place, problem.into())]);
             }
             false
         }
     }
-}
-
-/// The text of a file, without a byte-order mark.
-fn read_text(path: &Path) -> Result<String, RuleProblemKind> {
-    let unreadable = |error: std::io::Error| RuleProblemKind::Unreadable { message: error.to_string() };
-    let file = File::open(path).map_err(unreadable)?;
-    let bytes = file.metadata().map_err(unreadable)?.len();
-    if bytes > FILE_BYTES_MAX {
-        return Err(RuleProblemKind::TooLarge { bytes, bytes_max: FILE_BYTES_MAX });
-    }
-    let mut content = Vec::new();
-    // A pipe has no length to look at beforehand.
-    file.take(FILE_BYTES_MAX).read_to_end(&mut content).map_err(unreadable)?;
-    let text = String::from_utf8(content).map_err(|_| RuleProblemKind::NotUtf8)?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 fn holds_any(text: &str, words: &[&str]) -> bool {
@@ -171,19 +153,6 @@ fn holds_any(text: &str, words: &[&str]) -> bool {
 fn is_meant_for_rules(source: &SourceFile) -> bool {
     let ending = source.path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     RULE_FILE_ENDINGS.contains(&ending) && holds_any(&source.text, &TELLING_WORDS)
-}
-
-/// The documents of a file. What begins like JSON is JSON, unless its name says YAML and it is that.
-fn documents(source: &SourceFile) -> Result<Vec<Node>, (Place, RuleProblemKind)> {
-    if !source.text.trim_start().starts_with(['{', '[']) {
-        return yaml_tree::read(&source.text);
-    }
-    let is_yaml = source.path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
-    match json_tree::read(&source.text) {
-        Ok(root) => Ok(vec![root]),
-        Err(_) if is_yaml => yaml_tree::read(&source.text),
-        Err(problem) => Err(problem),
-    }
 }
 
 fn read_tsv(reader: &mut Reader<'_>, named: Named) -> bool {

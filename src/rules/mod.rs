@@ -37,12 +37,10 @@
 mod cloudformation;
 mod definition;
 mod files;
-mod json_tree;
 mod load;
 mod name;
 mod parameters;
 mod pattern_text;
-mod place;
 mod plain;
 mod problem;
 mod properties;
@@ -56,14 +54,12 @@ mod target_properties;
 mod targets_file;
 mod tree;
 mod tsv;
-mod yaml_scalar;
-mod yaml_tree;
 
+pub use crate::document::SourcePlace;
 pub use load::{LoadedRules, files_of, load};
 pub use name::{BusName, NameError, RuleName};
 pub use parameters::{ParameterError, Parameters};
 pub use pattern_text::{LocatedText, PatternText};
-pub use place::SourcePlace;
 pub use problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 pub use resolved::{Missing, Remedy, Resolved, ResourceRef, Unknown};
 pub use rule::{Rule, RuleState, SourceKind, Trigger};

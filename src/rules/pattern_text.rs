@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::SourcePlace;
-use super::place::advance;
 use super::tree::{Node, SourceFile, Syntax};
+use crate::document::advance;
 use crate::json::{Place, Text};
 
 /// The JSON text of an event pattern, exactly as written where it was written as JSON text, else rendered

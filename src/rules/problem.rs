@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Missing, NameError, Remedy};
-use crate::json::{Place, SyntaxProblem};
+use crate::document::DocumentProblem;
+use crate::json::Place;
 
 /// One problem. Loading goes on behind it, so that all problems are known at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,35 +43,9 @@ pub enum RuleProblemKind {
         /// In its words.
         message: String,
     },
-    /// More bytes than any file of rules has.
-    #[error("{bytes} bytes are more than the {bytes_max} that are read of a file of rules")]
-    TooLarge {
-        /// Its size.
-        bytes: u64,
-        /// The limit.
-        bytes_max: u64,
-    },
-    /// Not UTF-8.
-    #[error("not text in UTF-8")]
-    NotUtf8,
-    /// Not JSON.
-    #[error("not JSON: {0}")]
-    Json(SyntaxProblem),
-    /// Something stands behind the JSON value.
-    #[error("not JSON: more text follows the end of the value")]
-    MoreAfterJson,
-    /// Not YAML, or a part of YAML that has no meaning here.
-    #[error("not YAML: {message}")]
-    Yaml {
-        /// What the reader says.
-        message: String,
-    },
-    /// Indented beyond all use.
-    #[error("indented by more than {columns_max} columns")]
-    TooDeep {
-        /// The limit.
-        columns_max: usize,
-    },
+    /// Not to be read as a tree of values.
+    #[error(transparent)]
+    Document(#[from] DocumentProblem),
     /// A line of a file of `name TAB pattern` lines that is none.
     #[error("expected a name, a tab and an event pattern")]
     NotTsv,

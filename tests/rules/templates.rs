@@ -1,5 +1,6 @@
 //! CloudFormation, CDK and SAM templates as tools write them.
 
+use ruleproof::document::DocumentProblem;
 use ruleproof::rules::{Resolved, RuleProblemKind, RuleState, SourceKind, TargetInput};
 
 use crate::support::{essence, input_essence, load_data, load_text, notes, only, pattern, problems};
@@ -158,7 +159,10 @@ fn templates_without_rules_and_other_tools_say_so() {
         let loaded = load_data(&[file], &[]);
         assert_eq!(problems(&loaded), [what], "{file}");
     }
-    assert!(matches!(load_data(&["terraform_main.tf"], &[]).problems[0].kind, RuleProblemKind::Yaml { .. }));
+    assert!(matches!(
+        load_data(&["terraform_main.tf"], &[]).problems[0].kind,
+        RuleProblemKind::Document(DocumentProblem::Yaml { .. })
+    ));
 }
 
 const LONG: &str = r#"

@@ -22,7 +22,7 @@ impl fmt::Display for SourcePlace {
 }
 
 /// The place that lies behind `text` if `text` starts at `start`.
-pub(super) fn advance(start: Place, text: &[u8]) -> Place {
+pub fn advance(start: Place, text: &[u8]) -> Place {
     let inside = Place::of(text, text.len());
     match inside.line {
         1 => Place { line: start.line, column: start.column.saturating_add(inside.column - 1) },

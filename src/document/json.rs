@@ -1,7 +1,7 @@
 //! JSON files as trees.
 
 use super::place::PlaceCursor;
-use super::problem::RuleProblemKind;
+use super::problem::DocumentProblem;
 use super::tree::{Member, Node, Spelling, Syntax, Value};
 use crate::json;
 use crate::json::Place;
@@ -10,18 +10,18 @@ use crate::json::Place;
 ///
 /// # Errors
 /// The first place at which it is not JSON, or more than white space behind the value.
-pub(super) fn read(text: &str) -> Result<Node, (Place, RuleProblemKind)> {
+pub(super) fn read<U>(text: &str) -> Result<Node<U>, (Place, DocumentProblem)> {
     let bytes = text.as_bytes();
     let root = json::tree::parse(bytes)
-        .map_err(|error| (Place::of(bytes, error.at), RuleProblemKind::Json(error.problem)))?;
+        .map_err(|error| (Place::of(bytes, error.at), DocumentProblem::Json(error.problem)))?;
     let rest = &bytes[root.span.end..];
     if let Some(more) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) {
-        return Err((Place::of(bytes, root.span.end + more), RuleProblemKind::MoreAfterJson));
+        return Err((Place::of(bytes, root.span.end + more), DocumentProblem::MoreAfterJson));
     }
     Ok(convert(root, &mut PlaceCursor::new(bytes)))
 }
 
-fn convert(node: json::Node, cursor: &mut PlaceCursor<'_>) -> Node {
+fn convert<U>(node: json::Node, cursor: &mut PlaceCursor<'_>) -> Node<U> {
     let place = cursor.place(node.span.start);
     let spelling = Spelling { span: node.span, syntax: Syntax::Json, doubt: None };
     let value = match node.value {
@@ -41,7 +41,7 @@ fn convert(node: json::Node, cursor: &mut PlaceCursor<'_>) -> Node {
     Node { value, place, spelling: Some(spelling) }
 }
 
-fn convert_member(member: json::Member, cursor: &mut PlaceCursor<'_>) -> Member {
+fn convert_member<U>(member: json::Member, cursor: &mut PlaceCursor<'_>) -> Member<U> {
     let name_place = cursor.place(member.name_span.start);
     Member { name: member.name, name_place, name_doubt: None, value: convert(member.value, cursor) }
 }

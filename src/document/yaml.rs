@@ -6,7 +6,7 @@ use std::panic::catch_unwind;
 use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, Tag, YamlData};
 
 use super::place::advance;
-use super::problem::RuleProblemKind;
+use super::problem::DocumentProblem;
 use super::tree::{Doubt, Member, Node, Spelling, Syntax, Value};
 use super::yaml_scalar;
 use crate::json::{Place, Text};
@@ -23,18 +23,18 @@ const INDENT_COLUMNS_MAX: usize = 1_000;
 ///
 /// # Errors
 /// The first place at which the file is not YAML; tags and merge keys without a meaning.
-pub(super) fn read(text: &str) -> Result<Vec<Node>, (Place, RuleProblemKind)> {
+pub(super) fn read<U: Clone>(text: &str) -> Result<Vec<Node<U>>, (Place, DocumentProblem)> {
     refuse_deep_indentation(text)?;
     // The crate asserts some of its invariants; a defect of it must not end a run over a thousand files.
     let documents = match catch_unwind(|| MarkedYaml::load_from_str(text)) {
         Ok(Ok(documents)) => documents,
         Ok(Err(error)) => {
             let message = error.info().to_owned();
-            return Err((place_of(*error.marker()), RuleProblemKind::Yaml { message }));
+            return Err((place_of(*error.marker()), DocumentProblem::Yaml { message }));
         }
         Err(_) => {
             let message = "the YAML reader gave up on this file".to_owned();
-            return Err((Place { line: 1, column: 1 }, RuleProblemKind::Yaml { message }));
+            return Err((Place { line: 1, column: 1 }, DocumentProblem::Yaml { message }));
         }
     };
     let mut converter = Converter { text, byte_of_char: byte_of_char(text), problem: None };
@@ -42,12 +42,12 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, (Place, RuleProblemKind)> {
     converter.problem.map_or(Ok(nodes), Err)
 }
 
-fn refuse_deep_indentation(text: &str) -> Result<(), (Place, RuleProblemKind)> {
+fn refuse_deep_indentation(text: &str) -> Result<(), (Place, DocumentProblem)> {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-', '?', ':', '\t']).len();
     match text.lines().position(|line| indent(line) > INDENT_COLUMNS_MAX) {
         Some(at) => Err((
             Place { line: u32::try_from(at + 1).unwrap_or(u32::MAX), column: 1 },
-            RuleProblemKind::TooDeep { columns_max: INDENT_COLUMNS_MAX },
+            DocumentProblem::TooDeep { columns_max: INDENT_COLUMNS_MAX },
         )),
         None => Ok(()),
     }
@@ -70,12 +70,12 @@ struct Converter<'a> {
     text: &'a str,
     byte_of_char: Vec<usize>,
     /// The first, since what follows may be its consequence.
-    problem: Option<(Place, RuleProblemKind)>,
+    problem: Option<(Place, DocumentProblem)>,
 }
 
 impl Converter<'_> {
     /// `outer` is the place of the tag's node, which has none of its own inside.
-    fn node(&mut self, yaml: MarkedYaml<'_>, outer: Option<(Marker, Marker)>) -> Node {
+    fn node<U: Clone>(&mut self, yaml: MarkedYaml<'_>, outer: Option<(Marker, Marker)>) -> Node<U> {
         let (start, end) = outer.unwrap_or((yaml.span.start, yaml.span.end));
         let place = place_of(start);
         match yaml.data {
@@ -86,7 +86,7 @@ impl Converter<'_> {
             }
             YamlData::Mapping(members) => {
                 let members = members.into_iter().map(|(name, value)| self.member(name, value));
-                let members: Vec<Member> = members.collect();
+                let members: Vec<Member<U>> = members.collect();
                 Node::made(Value::Map(self.merged(members)), place)
             }
             YamlData::Tagged(tag, inner) => {
@@ -99,8 +99,8 @@ impl Converter<'_> {
         }
     }
 
-    fn member(&mut self, name: MarkedYaml<'_>, value: MarkedYaml<'_>) -> Member {
-        let name = self.node(name, None);
+    fn member<U: Clone>(&mut self, name: MarkedYaml<'_>, value: MarkedYaml<'_>) -> Member<U> {
+        let name: Node<U> = self.node(name, None);
         let name_place = name.place;
         let doubt = name.spelling.as_ref().and_then(|spelling| spelling.doubt);
         let text = match &name.value {
@@ -109,7 +109,7 @@ impl Converter<'_> {
             Value::Null | Value::Bool(_) | Value::Number(_) => Text::from(self.raw(&name)),
             Value::List(_) | Value::Map(_) | Value::Unknown(_) => {
                 let message = "a key must be a single word or a quoted text".to_owned();
-                self.fail(name_place, RuleProblemKind::Yaml { message });
+                self.fail(name_place, DocumentProblem::Yaml { message });
                 Text::default()
             }
         };
@@ -117,11 +117,11 @@ impl Converter<'_> {
         Member { name: text, name_place, name_doubt, value: self.node(value, None) }
     }
 
-    fn raw(&self, node: &Node) -> &str {
+    fn raw<U>(&self, node: &Node<U>) -> &str {
         node.spelling.as_ref().and_then(|spelling| self.text.get(spelling.span.clone())).unwrap_or("")
     }
 
-    fn scalar(&mut self, scalar: Scalar<'_>, start: Marker, end: Marker) -> Node {
+    fn scalar<U>(&mut self, scalar: Scalar<'_>, start: Marker, end: Marker) -> Node<U> {
         let (spelled, place) = self.spelled(start, end);
         let raw = &self.text[spelled.span.clone()];
         let is_text = spelled.is_str || raw.starts_with(['"', '\'', '|', '>']);
@@ -167,11 +167,11 @@ impl Converter<'_> {
     }
 
     /// `<<: map` and `<<: [map, ...]` give the members that are not written beside them.
-    fn merged(&mut self, members: Vec<Member>) -> Vec<Member> {
+    fn merged<U: Clone>(&mut self, members: Vec<Member<U>>) -> Vec<Member<U>> {
         if !members.iter().any(|member| member.name.as_bytes() == b"<<") {
             return members;
         }
-        let (merges, mut members): (Vec<Member>, Vec<Member>) =
+        let (merges, mut members): (Vec<Member<U>>, Vec<Member<U>>) =
             members.into_iter().partition(|member| member.name.as_bytes() == b"<<");
         for merge in merges {
             for member in self.merge_sources(merge) {
@@ -183,7 +183,7 @@ impl Converter<'_> {
         members
     }
 
-    fn merge_sources(&mut self, merge: Member) -> Vec<Member> {
+    fn merge_sources<U: Clone>(&mut self, merge: Member<U>) -> Vec<Member<U>> {
         match merge.value.value {
             Value::Map(members) => members,
             Value::List(maps) if maps.iter().all(|map| matches!(map.value, Value::Map(_))) => {
@@ -191,18 +191,18 @@ impl Converter<'_> {
             }
             _ => {
                 let message = "the merge key `<<` wants an object or a list of objects".to_owned();
-                self.fail(merge.name_place, RuleProblemKind::Yaml { message });
+                self.fail(merge.name_place, DocumentProblem::Yaml { message });
                 Vec::new()
             }
         }
     }
 
-    fn bad_value(&mut self, start: Marker, end: Marker) -> Node {
+    fn bad_value<U>(&mut self, start: Marker, end: Marker) -> Node<U> {
         let place = place_of(start);
         // An empty document is a bad value too, and a harmless one.
         if start.index() != end.index() {
             let message = "the value does not fit its tag".to_owned();
-            self.fail(place, RuleProblemKind::Yaml { message });
+            self.fail(place, DocumentProblem::Yaml { message });
         }
         Node::made(Value::Null, place)
     }
@@ -214,7 +214,7 @@ impl Converter<'_> {
         self.byte_of_char.get(index).copied().unwrap_or(self.text.len())
     }
 
-    fn fail(&mut self, place: Place, kind: RuleProblemKind) {
+    fn fail(&mut self, place: Place, kind: DocumentProblem) {
         self.problem.get_or_insert((place, kind));
     }
 }
@@ -284,7 +284,7 @@ fn closing_quote(raw: &str, quote: u8, escape: u8) -> Option<usize> {
 }
 
 /// `!Ref x` is `{"Ref": x}`, `!Condition x` is `{"Condition": x}`, any other `!Name x` is `{"Fn::Name": x}`.
-fn long_form(tag: &Tag, place: Place, value: Node) -> Node {
+fn long_form<U>(tag: &Tag, place: Place, value: Node<U>) -> Node<U> {
     let name = match tag.suffix.as_str() {
         "Ref" | "Condition" => tag.suffix.clone(),
         other => format!("Fn::{other}"),
@@ -296,6 +296,10 @@ fn long_form(tag: &Tag, place: Place, value: Node) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str) -> Result<Vec<Node>, (Place, DocumentProblem)> {
+        super::read(text)
+    }
 
     fn one(text: &str) -> Node {
         let mut documents = read(text).expect("YAML");
@@ -382,7 +386,7 @@ mod tests {
         assert!(read(&laughs).is_err());
         let (place, kind) = read("a: 1\nb: 2\na: 3\n").expect_err("a duplicate");
         assert_eq!(place.to_string(), "3:1");
-        assert!(matches!(kind, RuleProblemKind::Yaml { message } if message.contains("duplicated key")));
+        assert!(matches!(kind, DocumentProblem::Yaml { message } if message.contains("duplicated key")));
         assert!(read("a: !!int x\n").is_err());
         assert!(read("? [1]\n: 2\n").is_err());
     }

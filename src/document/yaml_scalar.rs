@@ -10,7 +10,7 @@ use crate::json::Text;
 use crate::json::number::number_len;
 
 /// The value of a scalar without quotes, and the doubt about it.
-pub(super) fn plain(spelling: &str) -> (Value, Option<Doubt>) {
+pub(super) fn plain<U>(spelling: &str) -> (Value<U>, Option<Doubt>) {
     match spelling {
         "" | "~" | "null" | "Null" | "NULL" => (Value::Null, None),
         "true" | "True" | "TRUE" => (Value::Bool(true), None),
@@ -79,6 +79,10 @@ fn is_digit_or_underscore(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn plain(spelling: &str) -> (Value, Option<Doubt>) {
+        super::plain(spelling)
+    }
 
     #[test]
     fn numbers_keep_their_spelling() {
