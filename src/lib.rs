@@ -8,6 +8,7 @@ pub mod config;
 pub mod conform;
 pub mod document;
 pub mod event;
+pub mod findings;
 pub mod json;
 pub mod matcher;
 pub mod pattern;

@@ -15,6 +15,7 @@ const ORDER: [&str; 15] = [
     "verdict",
     "document",
     "rules",
+    "findings",
     "sources",
     "report",
     "replay",

@@ -2,17 +2,17 @@
 
 use std::fs;
 use std::io::{BufWriter, Write, stdout};
+use std::path::Path;
 
 use anyhow::Context;
 
 use super::args::MatchArgs;
 use super::exit::Exit;
-use super::output::{complain, complain_of_pattern};
+use super::output::{complain, say};
 use super::replay::open;
-use crate::json::Place;
+use crate::findings::of_typed_pattern;
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
-use crate::rules::SourcePlace;
 use crate::sources::{Batch, EventSource, Item, Origin, Progress, SourceLimits};
 use crate::verdict::{Errored, JudgeScratch, RuleSet, Verdict, judge};
 
@@ -62,12 +62,8 @@ fn pattern(args: &MatchArgs) -> anyhow::Result<Option<Pattern>> {
         Ok(pattern) => return Ok(Some(pattern)),
         Err(error) => error,
     };
-    let file: std::sync::Arc<std::path::Path> = std::path::Path::new(&args.pattern).into();
-    let place_of = |offset: usize| SourcePlace {
-        file: std::sync::Arc::clone(&file),
-        place: Place::of(text.as_bytes(), offset),
-    };
-    complain_of_pattern(None, &text, &error, if is_text { None } else { Some(&place_of) });
+    let file = if is_text { "pattern" } else { &args.pattern };
+    of_typed_pattern(Path::new(file), &text, &error).iter().for_each(say);
     Ok(None)
 }
 

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::output::{complain, remark};
 use super::plan::Plan;
 use super::replay::open;
-use super::rule_set::{Complained, compile, loaded};
+use super::rule_set::{Complained, compiled_rule, loaded};
 use crate::matcher::{Matcher, explain};
 use crate::pattern::{Pattern, Profile, nearest};
 use crate::rules::Rule;
@@ -30,8 +30,8 @@ pub(super) fn run(args: TransformArgs) -> anyhow::Result<Exit> {
     }
     let (Ok(rules) | Err(rules)) = loaded(&plan.rules, &plan.parameters);
     let Ok(rule) = find(&rules, &args.rule) else { return Ok(Exit::Unusable) };
-    let (pattern, mut rule) = match compile(rule, args.reading.limits) {
-        Ok(Some(compiled)) => compiled,
+    let (pattern, mut rule) = match compiled_rule(rule.clone(), args.reading.limits) {
+        Ok(Some(compiled)) => (compiled.pattern.clone(), compiled.with_targets()),
         Ok(None) => return Ok(Exit::NothingToRun),
         Err(Complained) => return Ok(Exit::Unusable),
     };

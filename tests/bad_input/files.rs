@@ -85,7 +85,7 @@ fn rules_that_cannot_be_read_are_named() {
     session.file("rules.yaml", b"Name: \xff\n").file("e.json", GOOD).file("broken.json", "{\"Name\": ");
     for (rules, message) in [
         ("rules.yaml", "error: rules.yaml: not text in UTF-8\n"),
-        ("broken.json", "error: broken.json:1:10: not JSON: the JSON text ends too early\n"),
+        ("broken.json", "error: not JSON: the JSON text ends too early\n  --> broken.json:1:10\n"),
         ("e.json", "error: e.json: holds no rules"),
     ] {
         let ran = session.run(&["replay", "--rules", rules, "--events", "e.json"]);

@@ -37,10 +37,11 @@ fn what_a_template_leaves_open_is_named_and_not_guessed() {
         ("template.yaml:11:17", "shared-vpc", "--param ImportValue:shared-vpc=VALUE"),
         ("template.yaml:12:19", "Queue.Arn", "--param Queue.Arn=VALUE"),
     ] {
-        let named = ran
-            .err
-            .lines()
-            .any(|line| line.starts_with("error: ") && line.contains(place) && line.contains(name));
+        let arrow = format!("  --> {place}  (rule staged)");
+        let lines: Vec<&str> = ran.err.lines().collect();
+        let named = lines.windows(2).any(|pair| {
+            pair[0].starts_with("error: unresolved ") && pair[0].contains(name) && pair[1] == arrow
+        });
         assert!(named, "{place} {name}: {}", ran.err);
         assert!(ran.err.contains(key), "{key}: {}", ran.err);
     }

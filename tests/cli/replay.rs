@@ -115,8 +115,8 @@ fn disabled_rules_and_schedules_do_not_run_and_say_so() {
     assert_eq!(ran.json()["rules"], serde_json::json!([{"name": "awake", "matched": 1}]));
     assert_eq!(
         ran.err,
-        "note: rule idle is disabled and matches no event\n\
-         note: rule clock runs on a schedule and matches no event\n"
+        "note: rules.yaml:1:3: rule idle: it is disabled and matches no event\n\
+         note: rules.yaml:4:3: rule clock: it runs on a schedule and matches no event\n"
     );
     session.file("rules.yaml", "Name: idle\nState: DISABLED\nEventPattern: {source: [a]}\n");
     let ran = session.run_with_input(&arguments, "{\"source\":\"a\"}");

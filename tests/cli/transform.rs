@@ -126,8 +126,12 @@ fn rules_targets_and_events_that_are_not_there() {
         (["orders", "queue", "two.ndjson"], 2, "error: two.ndjson:2: a second event; give one"),
         (["orders", "queue", "none.ndjson"], 2, "error: none.ndjson holds no event"),
         (["orders", "queue", "{\"source\":"], 2, "error: event:1: the input ends inside this document"),
-        (["idle", "queue", EVENT], 4, "note: rule idle is disabled and matches no event"),
-        (["clock", "queue", EVENT], 4, "note: rule clock runs on a schedule"),
+        (
+            ["idle", "queue", EVENT],
+            4,
+            "note: rules.yaml:11:3: rule idle: it is disabled and matches no event",
+        ),
+        (["clock", "queue", EVENT], 4, "note: rules.yaml:14:3: rule clock: it runs on a schedule"),
         (["lonely", "queue", EVENT], 2, "error: rule lonely has no target `queue`; its targets: none"),
     ] {
         let [rule, target, event] = arguments;

@@ -1,0 +1,157 @@
+//! From loaded rules to rules that can judge events, with everything that is to be said on the way.
+
+use super::pattern::{of_pattern, of_warning};
+use super::target::{of_target, of_unknown_input};
+use super::{Finding, FindingCode, Location, Severity, SourceTexts, Subject, of_note, of_problem};
+use crate::matcher::{EventIds, Matcher};
+use crate::pattern::{Limits, Pattern, Profile};
+use crate::rules::{LoadedRules, Rule, RuleState, Target};
+use crate::transform::TargetInput;
+use crate::verdict::{RuleSet, RuleTarget, RuleWithTargets};
+
+/// Rules that were compiled, and what there is to say about them.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// The rules that listen to events and are valid, in the order in which they were loaded.
+    pub rules: Vec<CompiledRule>,
+    /// First about loading, then rule by rule.
+    pub findings: Vec<Finding>,
+}
+
+/// A rule that listens to events, with its pattern and the inputs of its targets.
+#[derive(Debug, Clone)]
+pub struct CompiledRule {
+    /// As it was loaded.
+    pub rule: Rule,
+    /// Its pattern.
+    pub pattern: Pattern,
+    /// Its targets, in the order of `rule.targets`.
+    pub targets: Vec<RuleTarget>,
+}
+
+/// Compiles all rules; nothing stops it, so that everything that is wrong is known at once.
+pub fn compile(loaded: LoadedRules, limits: &Limits) -> Compiled {
+    let mut texts = SourceTexts::default();
+    let mut findings: Vec<Finding> = loaded.notes.iter().map(of_note).collect();
+    findings.extend(loaded.problems.iter().map(|problem| of_problem(problem, &mut texts)));
+    let compiled = loaded.rules.into_iter().map(|rule| compile_rule(rule, limits, &mut texts, &mut findings));
+    let rules = compiled.collect::<Vec<_>>().into_iter().flatten().collect();
+    Compiled { rules, findings }
+}
+
+/// Compiles one rule; `None` if it matches no event or is invalid, which is among the findings then.
+pub fn compile_rule(
+    rule: Rule,
+    limits: &Limits,
+    texts: &mut SourceTexts,
+    findings: &mut Vec<Finding>,
+) -> Option<CompiledRule> {
+    let pattern = compile_pattern(&rule, limits, texts, findings);
+    let targets = targets(&rule, texts, findings);
+    let pattern = match pattern? {
+        PatternOf::Listening(pattern) => pattern,
+        PatternOf::Idle(idle) => {
+            findings.push(idle);
+            return None;
+        }
+    };
+    Some(CompiledRule { rule, pattern, targets: targets? })
+}
+
+/// The pattern of a rule.
+#[derive(Debug)]
+pub enum PatternOf {
+    /// The rule listens to events.
+    Listening(Pattern),
+    /// It does not, for the reason given.
+    Idle(Finding),
+}
+
+/// Compiles the pattern of a rule; `None` if it is invalid, which is among the findings then.
+pub fn compile_pattern(
+    rule: &Rule,
+    limits: &Limits,
+    texts: &mut SourceTexts,
+    findings: &mut Vec<Finding>,
+) -> Option<PatternOf> {
+    let idle = |code, message| {
+        let finding = Finding::new(code, Severity::Note, message);
+        PatternOf::Idle(finding.at(Location::at(&rule.place)).about(Subject::rule(&*rule.display_name)))
+    };
+    let Some(text) = rule.trigger.pattern() else {
+        return Some(idle(FindingCode::RuleOnSchedule, "it runs on a schedule and matches no event"));
+    };
+    let pattern = match Pattern::parse(text.json().as_bytes(), limits) {
+        Ok(pattern) => pattern,
+        Err(error) => {
+            findings.extend(of_pattern(&rule.display_name, text, &error, texts));
+            return None;
+        }
+    };
+    findings.extend(pattern.warnings().iter().map(|warning| of_warning(&rule.display_name, text, warning)));
+    Some(match rule.state {
+        RuleState::Disabled => idle(FindingCode::RuleDisabled, "it is disabled and matches no event"),
+        RuleState::Enabled | RuleState::EnabledWithAllCloudTrailManagementEvents => {
+            PatternOf::Listening(pattern)
+        }
+    })
+}
+
+/// The targets of a rule, all of which are looked at; `None` if one is invalid.
+fn targets(rule: &Rule, texts: &mut SourceTexts, findings: &mut Vec<Finding>) -> Option<Vec<RuleTarget>> {
+    let compiled: Vec<_> =
+        rule.targets.iter().map(|target| compile_target(rule, target, texts, findings)).collect();
+    compiled.into_iter().collect()
+}
+
+fn compile_target(
+    rule: &Rule,
+    target: &Target,
+    texts: &mut SourceTexts,
+    findings: &mut Vec<Finding>,
+) -> Option<RuleTarget> {
+    let (definition, missing) = target.known_definition();
+    let input = match missing.is_empty() {
+        true => TargetInput::compile(&definition).map(Some),
+        false => {
+            findings.push(of_unknown_input(rule, target, &missing));
+            TargetInput::check_ways(&definition).map(|()| None)
+        }
+    };
+    match input {
+        Ok(input) => Some(RuleTarget { id: target.id.written().to_owned(), input }),
+        Err(error) => {
+            findings.extend(of_target(rule, target, &error, texts));
+            None
+        }
+    }
+}
+
+impl CompiledRule {
+    /// The rule as verdicts see it.
+    pub fn with_targets(&self) -> RuleWithTargets {
+        RuleWithTargets {
+            display_name: self.rule.display_name.to_string(),
+            name: self.rule.name.to_string(),
+            arn: self.rule.arn.clone(),
+            targets: self.targets.clone(),
+        }
+    }
+}
+
+impl Compiled {
+    /// Whether anything has to be mended before the rules can be used.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The rules, ready to judge events, in their order.
+    pub fn rule_set(&self, event_ids: EventIds, profile: Profile) -> RuleSet {
+        let patterns = self.rules.iter().map(|rule| &rule.pattern);
+        let matcher = match event_ids {
+            EventIds::Noted => Matcher::noting_event_ids(patterns, profile),
+            EventIds::Ignored => Matcher::new(patterns, profile),
+        };
+        RuleSet::new(matcher, self.rules.iter().map(CompiledRule::with_targets).collect())
+    }
+}

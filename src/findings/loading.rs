@@ -1,0 +1,74 @@
+//! Findings about files of rules.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Excerpt, Finding, FindingCode, Location, Severity, SourceTexts, Subject};
+use crate::json::Place;
+use crate::rules::{RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
+
+/// What a problem of loading amounts to.
+pub fn of_problem(problem: &RuleProblem, texts: &mut SourceTexts) -> Finding {
+    let excerpt = problem.place.and_then(|place| Excerpt::new(&texts.of(&problem.file), place, place, ""));
+    Finding::new(problem_code(&problem.kind), Severity::Error, problem.kind.to_string())
+        .at(location(&problem.file, problem.place))
+        .about(Subject { rule: problem.rule.clone(), target: None })
+        .shown(excerpt)
+        .hinted(problem.kind.hint())
+}
+
+/// What a note of loading amounts to.
+pub fn of_note(note: &RuleNote) -> Finding {
+    Finding::new(note_code(&note.kind), Severity::Note, note.kind.to_string())
+        .at(location(&note.file, note.place))
+}
+
+fn location(file: &Arc<Path>, place: Option<Place>) -> Location {
+    Location { file: Arc::clone(file), span: place.map(|place| (place, place)) }
+}
+
+fn problem_code(kind: &RuleProblemKind) -> FindingCode {
+    match kind {
+        RuleProblemKind::NotFound
+        | RuleProblemKind::NothingMatches
+        | RuleProblemKind::BadGlob { .. }
+        | RuleProblemKind::Unreadable { .. }
+        | RuleProblemKind::TooLarge { .. }
+        | RuleProblemKind::NotUtf8
+        | RuleProblemKind::Stopped { .. } => FindingCode::FileUnreadable,
+        RuleProblemKind::Json(_)
+        | RuleProblemKind::MoreAfterJson
+        | RuleProblemKind::Yaml { .. }
+        | RuleProblemKind::TooDeep { .. }
+        | RuleProblemKind::NotTsv => FindingCode::FileInvalid,
+        RuleProblemKind::NoRules(_) => FindingCode::NoRules,
+        RuleProblemKind::Unresolved(_) => FindingCode::ValueUnresolved,
+        RuleProblemKind::WrongKind { .. }
+        | RuleProblemKind::MissingProperty { .. }
+        | RuleProblemKind::Name { .. }
+        | RuleProblemKind::UnknownState { .. }
+        | RuleProblemKind::NoTrigger => FindingCode::RuleInvalid,
+        RuleProblemKind::DoubtfulNumber { .. } | RuleProblemKind::DoubtfulName { .. } => {
+            FindingCode::YamlAmbiguous
+        }
+        RuleProblemKind::TargetsOfNoRule
+        | RuleProblemKind::TargetsOfUnknownRule { .. }
+        | RuleProblemKind::TargetsOfSeveralRules { .. } => FindingCode::TargetsWithoutRule,
+    }
+}
+
+fn note_code(kind: &RuleNoteKind) -> FindingCode {
+    match kind {
+        RuleNoteKind::NameUnknown { .. }
+        | RuleNoteKind::BusUnknown { .. }
+        | RuleNoteKind::StateUnknown { .. }
+        | RuleNoteKind::ConditionUnknown { .. } => FindingCode::ValueAssumed,
+        RuleNoteKind::ConditionFalse { .. } => FindingCode::RuleLeftOut,
+        RuleNoteKind::WordReadAsBoolean { .. } => FindingCode::YamlBoolean,
+        RuleNoteKind::CutList => FindingCode::ListCut,
+        RuleNoteKind::LoopNotExpanded { .. } => FindingCode::LoopNotExpanded,
+        RuleNoteKind::TooLarge { .. } => FindingCode::FilePassedOver,
+        RuleNoteKind::Twice { .. } => FindingCode::RuleTwice,
+        RuleNoteKind::UnusedParameter => FindingCode::ParameterUnused,
+    }
+}
