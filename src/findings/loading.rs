@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Excerpt, Finding, FindingCode, Location, Severity, SourceTexts, Subject};
+use crate::document::DocumentProblem;
 use crate::json::Place;
 use crate::rules::{RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 
@@ -33,14 +34,9 @@ fn problem_code(kind: &RuleProblemKind) -> FindingCode {
         | RuleProblemKind::NothingMatches
         | RuleProblemKind::BadGlob { .. }
         | RuleProblemKind::Unreadable { .. }
-        | RuleProblemKind::TooLarge { .. }
-        | RuleProblemKind::NotUtf8
         | RuleProblemKind::Stopped { .. } => FindingCode::FileUnreadable,
-        RuleProblemKind::Json(_)
-        | RuleProblemKind::MoreAfterJson
-        | RuleProblemKind::Yaml { .. }
-        | RuleProblemKind::TooDeep { .. }
-        | RuleProblemKind::NotTsv => FindingCode::FileInvalid,
+        RuleProblemKind::Document(problem) => document_code(problem),
+        RuleProblemKind::NotTsv => FindingCode::FileInvalid,
         RuleProblemKind::NoRules(_) => FindingCode::NoRules,
         RuleProblemKind::Unresolved(_) => FindingCode::ValueUnresolved,
         RuleProblemKind::WrongKind { .. }
@@ -54,6 +50,18 @@ fn problem_code(kind: &RuleProblemKind) -> FindingCode {
         RuleProblemKind::TargetsOfNoRule
         | RuleProblemKind::TargetsOfUnknownRule { .. }
         | RuleProblemKind::TargetsOfSeveralRules { .. } => FindingCode::TargetsWithoutRule,
+    }
+}
+
+fn document_code(problem: &DocumentProblem) -> FindingCode {
+    match problem {
+        DocumentProblem::Unreadable { .. } | DocumentProblem::TooLarge { .. } | DocumentProblem::NotUtf8 => {
+            FindingCode::FileUnreadable
+        }
+        DocumentProblem::Json(_)
+        | DocumentProblem::MoreAfterJson
+        | DocumentProblem::Yaml { .. }
+        | DocumentProblem::TooDeep { .. } => FindingCode::FileInvalid,
     }
 }
 
