@@ -2,6 +2,7 @@
 //!
 //! The modules build on each other in one direction only (a test keeps it so).
 
+pub mod analysis;
 pub mod bench;
 pub mod cli;
 pub mod config;

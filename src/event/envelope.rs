@@ -6,7 +6,19 @@ use crate::json::{Node, Value};
 
 /// The fields that `TestEventPattern` demands of an event. Recorded: `version`, `resources` and `detail` may
 /// be missing, and of the types only that of `time` is checked.
-const REQUIRED: [&str; 6] = ["id", "detail-type", "source", "account", "time", "region"];
+pub const REQUIRED_FIELDS: [&str; 6] = ["id", "detail-type", "source", "account", "time", "region"];
+
+/// What the fields of the envelope hold in events that we make, in the order in which AWS writes them; `resources` (empty)
+/// and `detail` follow. Fixed, so that the same question gets the same event.
+pub const MADE_ENVELOPE: [(&str, &str); 7] = [
+    ("version", "0"),
+    ("id", "00000000-0000-4000-8000-000000000000"),
+    ("detail-type", "Example"),
+    ("source", "example"),
+    ("account", "123456789012"),
+    ("time", "2026-01-01T00:00:00Z"),
+    ("region", "us-east-1"),
+];
 
 /// What is wrong with an event's envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +51,7 @@ pub fn check_envelope(event: &Node) -> Result<(), EnvelopeProblem> {
     if event.as_object().is_none() {
         return Err(EnvelopeProblem::NotAnObject);
     }
-    let missing: Vec<&str> = REQUIRED.into_iter().filter(|name| event.get(name).is_none()).collect();
+    let missing: Vec<&str> = REQUIRED_FIELDS.into_iter().filter(|name| event.get(name).is_none()).collect();
     if !missing.is_empty() {
         return Err(EnvelopeProblem::Missing(missing));
     }
@@ -51,7 +63,7 @@ pub fn check_envelope(event: &Node) -> Result<(), EnvelopeProblem> {
 
 /// `YYYY-MM-DDThh:mm:ss`, a fraction or none, and `Z` or an offset. Only the form with `Z` and without a
 /// fraction is recorded; the others are accepted because ISO 8601 has them.
-fn is_timestamp(text: &[u8]) -> bool {
+pub fn is_timestamp(text: &[u8]) -> bool {
     let Some((fixed, rest)) = text.split_at_checked(19) else { return false };
     let shape = b"dddd-dd-ddTdd:dd:dd";
     let fits =

@@ -4,6 +4,6 @@ mod envelope;
 mod text;
 mod time;
 
-pub use envelope::{EnvelopeProblem, check_envelope};
+pub use envelope::{EnvelopeProblem, MADE_ENVELOPE, REQUIRED_FIELDS, check_envelope, is_timestamp};
 pub use text::EventText;
 pub use time::milliseconds_since_1970;

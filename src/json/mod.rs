@@ -10,6 +10,8 @@
 //!   steps from one structural byte to the next and never looks at the bytes of what it skips.
 //! - [`cursor`] steps over text that one of the others found to be valid, and [`compact`] copies from there.
 //! - [`text`], [`number`], [`estimate`] decode the few values that somebody asks for.
+//!
+//! Values that are made or changed are written by [`print`].
 
 pub mod compact;
 pub mod cursor;
@@ -17,6 +19,7 @@ pub mod estimate;
 pub mod heap;
 pub mod number;
 pub mod pointer;
+pub mod print;
 pub mod structure;
 pub mod syntax;
 pub mod text;

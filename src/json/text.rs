@@ -28,6 +28,11 @@ impl Text {
         Text(decoded.into())
     }
 
+    /// A text of bytes that were cut out of other texts, between characters.
+    pub(crate) fn from_wtf8(bytes: &[u8]) -> Text {
+        Text(bytes.into())
+    }
+
     /// The bytes, in WTF-8.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

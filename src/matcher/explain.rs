@@ -6,9 +6,8 @@
 use super::compiled::Matcher;
 use super::error::MatchError;
 use super::matching::Scratch;
-use crate::json::text::write_json_string;
 use crate::json::{JsonPointer, Node, Value, tree};
-use crate::pattern::{Alternative, Condition, Leaf, NumberLeaf, Pattern, Profile, Span, StringLeaf};
+use crate::pattern::{Alternative, Condition, Pattern, Profile, Span};
 
 /// Why an event matches a pattern or does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,8 +135,8 @@ fn outcome(
         .filter(|leaf| leaf.path == condition.path.as_bytes())
         .map(|leaf| FoundLeaf {
             pointer: leaf.pointer.clone(),
-            actual: json_text(leaf.node),
-            accepted: accepts(condition, leaf.node, profile),
+            actual: leaf.node.value.to_string(),
+            accepted: condition.tests.accept(&leaf.node.value, profile),
         })
         .collect();
     let expected: Vec<String> = condition.tests.tests.iter().map(|placed| placed.test.to_string()).collect();
@@ -149,33 +148,5 @@ fn outcome(
         holds: found.iter().any(|leaf| leaf.accepted)
             || found.is_empty() && condition.tests.accepts_absence(),
         found,
-    }
-}
-
-fn accepts(condition: &Condition, node: &Node, profile: Profile) -> bool {
-    let marked;
-    let leaf = match &node.value {
-        Value::Null => Leaf::Null,
-        Value::Bool(value) => Leaf::Bool(*value),
-        Value::Number(written) => Leaf::Number(NumberLeaf::new(written, profile)),
-        Value::String(text) => {
-            marked = text.with_question_marks();
-            Leaf::String(StringLeaf { text: text.as_bytes(), marked: marked.as_bytes() })
-        }
-        Value::Array(_) | Value::Object(_) => return false,
-    };
-    condition.tests.tests.iter().any(|placed| placed.test.accepts(&leaf, condition.tests.numbers()))
-}
-
-fn json_text(node: &Node) -> String {
-    match &node.value {
-        Value::Number(written) => written.to_string(),
-        Value::String(text) => {
-            let mut json = Vec::new();
-            write_json_string(text.as_bytes(), &mut json);
-            String::from_utf8_lossy(&json).into_owned()
-        }
-        Value::Bool(value) => value.to_string(),
-        _ => "null".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! The tests that a pattern makes on one field, and what each accepts.
 
-use super::{AddressRange, FoldedText, IpAddress, NumberLeaf, NumericRange, Wildcard};
-use crate::json::Text;
+use super::{AddressRange, FoldedText, IpAddress, NumberLeaf, NumericRange, Profile, Wildcard};
+use crate::json::{Text, Value};
 
 /// One test in a field's list. A field's condition holds if any of its tests accepts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -154,6 +154,22 @@ impl FieldTest {
             (_, Leaf::String(string)) => self.accepts_string(string),
             _ => false,
         }
+    }
+
+    /// As [`accepts`](Self::accepts), for a value of JSON. Objects and arrays are never accepted.
+    pub fn accepts_value(&self, value: &Value, numbers: NumbersOnField, profile: Profile) -> bool {
+        let leaf = match value {
+            Value::Null => Leaf::Null,
+            Value::Bool(value) => Leaf::Bool(*value),
+            Value::Number(written) => Leaf::Number(NumberLeaf::new(written, profile)),
+            Value::String(text) => {
+                let marked = text.with_question_marks();
+                let string = StringLeaf { text: text.as_bytes(), marked: marked.as_bytes() };
+                return self.accepts(&Leaf::String(string), numbers);
+            }
+            Value::Array(_) | Value::Object(_) => return false,
+        };
+        self.accepts(&leaf, numbers)
     }
 
     fn accepts_string(&self, string: &StringLeaf<'_>) -> bool {

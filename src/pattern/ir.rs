@@ -4,10 +4,11 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::field_test::{FieldTest, NumbersOnField};
+use super::limits::Profile;
 use super::path::FieldPath;
 use super::problem::PatternWarning;
 use super::span::Span;
-use crate::json::{JsonPointer, Text};
+use crate::json::{JsonPointer, Text, Value};
 
 /// A valid event pattern. Prints as JSON that parses to the same pattern.
 #[derive(Debug, Clone)]
@@ -126,6 +127,12 @@ impl FieldTests {
     /// Whether the list asks for the field's absence (`exists: false`).
     pub fn accepts_absence(&self) -> bool {
         self.tests.iter().any(|placed| placed.test == FieldTest::Absent)
+    }
+
+    /// Whether one of the tests accepts a value at the field. None accepts objects and arrays.
+    pub fn accept(&self, value: &Value, profile: Profile) -> bool {
+        let numbers = self.numbers();
+        self.tests.iter().any(|placed| placed.test.accepts_value(value, numbers, profile))
     }
 
     /// Whether any test looks at numbers.

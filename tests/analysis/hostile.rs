@@ -1,0 +1,55 @@
+//! Patterns that are made to take long: everything ends in time, with an answer or without.
+
+use std::time::{Duration, Instant};
+
+use ruleproof::analysis::mutants::{killing_event, mutants};
+use ruleproof::analysis::synthesis::matching_event;
+use ruleproof::pattern::{Limits, Pattern, Profile};
+
+use crate::common::engine_pattern;
+
+fn list(count: usize, item: impl Fn(usize) -> String) -> String {
+    (0..count).map(item).collect::<Vec<_>>().join(",")
+}
+
+/// Large in different directions.
+fn hostile() -> Vec<Pattern> {
+    let branches = |count, field: &str| list(count, |at| format!(r#"{{"{field}":[{at}]}}"#));
+    let or = |field: &str| format!(r#""$or":[{}]"#, branches(10, field));
+    let absent = list(200, |at| format!(r#"{{"f{at}":[{{"exists":false}}],"g":[{at}]}}"#));
+    [
+        format!("{{{},{},{}}}", or("a"), or("b"), or("c")),
+        format!(r#"{{"$or":[{absent}]}}"#),
+        format!(r#"{{"a":[{}]}}"#, list(20_000, |at| format!("\"{at}-text\""))),
+        format!(
+            r#"{{{}}}"#,
+            list(256, |at| format!(r#""f{at}":[{{"anything-but":{{"wildcard":"*{at}*"}}}}]"#))
+        ),
+        format!("{}[1]{}", r#"{"a":"#.repeat(990), "}".repeat(990)),
+        format!(r#"{{"a":[{{"wildcard":"{}"}}]}}"#, "a*".repeat(2_000)),
+        format!(r#"{{"a":[{{"prefix":"{}"}}]}}"#, "long".repeat(100_000)),
+    ]
+    .iter()
+    .map(|text| engine_pattern(text))
+    .collect()
+}
+
+#[test]
+fn hostile_patterns_get_their_events_and_mutants_in_time() {
+    for pattern in hostile() {
+        let started = Instant::now();
+        let text: String = pattern.to_string().chars().take(60).collect();
+        assert!(matching_event(&pattern, Profile::Engine).is_some(), "{text}");
+        let mutants = mutants(&pattern, &Limits::engine());
+        for mutant in mutants.mutants.iter().step_by(mutants.mutants.len() / 5 + 1) {
+            killing_event(&pattern, &mutant.pattern, Profile::Engine);
+        }
+        println!(
+            "{text}: {} mutants, {} left out, {:?}",
+            mutants.mutants.len(),
+            mutants.left_out,
+            started.elapsed()
+        );
+        assert!(started.elapsed() < Duration::from_secs(60), "{text}");
+    }
+}
