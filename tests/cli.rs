@@ -8,6 +8,8 @@ mod bench;
 mod conform;
 #[path = "cli/deliveries.rs"]
 mod deliveries;
+#[path = "cli/findings.rs"]
+mod findings;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
 #[path = "cli/match_events.rs"]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::explain::ExplainArgs;
+
 /// Proves that Amazon EventBridge rules do what their owners think.
 #[derive(Debug, Parser)]
 #[command(name = "ruleproof", version, arg_required_else_help = true)]
@@ -27,6 +29,8 @@ pub(super) enum Command {
     Bench(BenchArgs),
     /// Compare our answers with recorded cases
     Conform(ConformArgs),
+    /// Say what a code means, why it matters and how to mend it
+    Explain(ExplainArgs),
 }
 
 /// `ruleproof replay`.

@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod conform;
 mod exit;
+mod explain;
 mod match_events;
 mod output;
 mod output_file;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Severity;
+
 /// The kind of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -48,11 +50,55 @@ pub enum FindingCode {
     RuleTwice,
     /// A parameter that nothing asks for.
     ParameterUnused,
+    /// A pattern that no event matches.
+    PatternNeverMatches,
+    /// A field that EventBridge's envelope does not have.
+    FieldUnknown,
+    /// A rule that matches every event of its bus.
+    CatchAll,
+    /// A rule that asks for nothing but a source.
+    SourceCatchAll,
+    /// A rule of the default bus that does not say whose events it wants.
+    SourceMissing,
+    /// Rules that match the same events.
+    RulesEqual,
+    /// A rule that matches only what another one matches too.
+    RuleContained,
+    /// A target that gets the same events from two rules.
+    DeliveryDoubled,
+    /// Pairs of rules that were not compared, because there are too many.
+    PairsNotCompared,
+    /// A rule whose target may send its events back to it.
+    MayTriggerItself,
+    /// A rule without targets.
+    TargetsMissing,
+    /// More targets than a rule can have.
+    TargetsTooMany,
+    /// Targets of a rule with the same id.
+    TargetIdTwice,
+    /// A target whose undelivered events are lost.
+    NoDeadLetterQueue,
+    /// A placeholder that nothing defines.
+    PlaceholderUndefined,
+    /// An input path that the template does not use.
+    InputPathUnused,
+    /// A template that some values of events break.
+    BodyBreakable,
+    /// A pattern whose wildcards are nearly too complex.
+    WildcardsNearLimit,
+    /// A pattern that is nearly too long.
+    PatternNearLimit,
+    /// More rules on a bus than an account's quota allows.
+    BusQuota,
+    /// A test whose expectations are not met.
+    TestFailed,
+    /// A test file that cannot be used.
+    TestInvalid,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [FindingCode; 21] = [
+    pub const ALL: [FindingCode; 43] = [
         FindingCode::FileUnreadable,
         FindingCode::FileInvalid,
         FindingCode::NoRules,
@@ -74,6 +120,28 @@ impl FindingCode {
         FindingCode::FilePassedOver,
         FindingCode::RuleTwice,
         FindingCode::ParameterUnused,
+        FindingCode::PatternNeverMatches,
+        FindingCode::FieldUnknown,
+        FindingCode::CatchAll,
+        FindingCode::SourceCatchAll,
+        FindingCode::SourceMissing,
+        FindingCode::RulesEqual,
+        FindingCode::RuleContained,
+        FindingCode::DeliveryDoubled,
+        FindingCode::PairsNotCompared,
+        FindingCode::MayTriggerItself,
+        FindingCode::TargetsMissing,
+        FindingCode::TargetsTooMany,
+        FindingCode::TargetIdTwice,
+        FindingCode::NoDeadLetterQueue,
+        FindingCode::PlaceholderUndefined,
+        FindingCode::InputPathUnused,
+        FindingCode::BodyBreakable,
+        FindingCode::WildcardsNearLimit,
+        FindingCode::PatternNearLimit,
+        FindingCode::BusQuota,
+        FindingCode::TestFailed,
+        FindingCode::TestInvalid,
     ];
 
     /// The name, which never changes.
@@ -100,6 +168,77 @@ impl FindingCode {
             FindingCode::FilePassedOver => "file-passed-over",
             FindingCode::RuleTwice => "rule-twice",
             FindingCode::ParameterUnused => "parameter-unused",
+            FindingCode::PatternNeverMatches => "pattern-never-matches",
+            FindingCode::FieldUnknown => "field-unknown",
+            FindingCode::CatchAll => "catch-all",
+            FindingCode::SourceCatchAll => "source-catch-all",
+            FindingCode::SourceMissing => "source-missing",
+            FindingCode::RulesEqual => "rules-equal",
+            FindingCode::RuleContained => "rule-contained",
+            FindingCode::DeliveryDoubled => "delivery-doubled",
+            FindingCode::PairsNotCompared => "pairs-not-compared",
+            FindingCode::MayTriggerItself => "may-trigger-itself",
+            FindingCode::TargetsMissing => "targets-missing",
+            FindingCode::TargetsTooMany => "targets-too-many",
+            FindingCode::TargetIdTwice => "target-id-twice",
+            FindingCode::NoDeadLetterQueue => "no-dead-letter-queue",
+            FindingCode::PlaceholderUndefined => "placeholder-undefined",
+            FindingCode::InputPathUnused => "input-path-unused",
+            FindingCode::BodyBreakable => "body-breakable",
+            FindingCode::WildcardsNearLimit => "wildcards-near-limit",
+            FindingCode::PatternNearLimit => "pattern-near-limit",
+            FindingCode::BusQuota => "bus-quota",
+            FindingCode::TestFailed => "test-failed",
+            FindingCode::TestInvalid => "test-invalid",
+        }
+    }
+
+    /// How bad a finding of this code is.
+    pub fn severity(self) -> Severity {
+        match self {
+            FindingCode::FileUnreadable
+            | FindingCode::FileInvalid
+            | FindingCode::NoRules
+            | FindingCode::ValueUnresolved
+            | FindingCode::RuleInvalid
+            | FindingCode::YamlAmbiguous
+            | FindingCode::TargetsWithoutRule
+            | FindingCode::PatternInvalid
+            | FindingCode::TargetInvalid
+            | FindingCode::PatternNeverMatches
+            | FindingCode::TargetsTooMany
+            | FindingCode::TargetIdTwice
+            | FindingCode::TestFailed
+            | FindingCode::TestInvalid => Severity::Error,
+            FindingCode::PatternLong
+            | FindingCode::FieldUnknown
+            | FindingCode::CatchAll
+            | FindingCode::SourceMissing
+            | FindingCode::DeliveryDoubled
+            | FindingCode::MayTriggerItself
+            | FindingCode::TargetsMissing
+            | FindingCode::PlaceholderUndefined
+            | FindingCode::BodyBreakable
+            | FindingCode::WildcardsNearLimit
+            | FindingCode::PatternNearLimit
+            | FindingCode::BusQuota => Severity::Warning,
+            FindingCode::InputUnknown
+            | FindingCode::RuleOnSchedule
+            | FindingCode::RuleDisabled
+            | FindingCode::ValueAssumed
+            | FindingCode::RuleLeftOut
+            | FindingCode::YamlBoolean
+            | FindingCode::ListCut
+            | FindingCode::LoopNotExpanded
+            | FindingCode::FilePassedOver
+            | FindingCode::RuleTwice
+            | FindingCode::ParameterUnused
+            | FindingCode::SourceCatchAll
+            | FindingCode::RulesEqual
+            | FindingCode::RuleContained
+            | FindingCode::PairsNotCompared
+            | FindingCode::NoDeadLetterQueue
+            | FindingCode::InputPathUnused => Severity::Note,
         }
     }
 

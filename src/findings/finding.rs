@@ -159,7 +159,22 @@ impl fmt::Display for Finding {
     }
 }
 
+/// A finding with its place, line, answer of AWS and hint, however bad it is.
+#[derive(Debug)]
+pub struct AtLength<'f>(&'f Finding);
+
+impl fmt::Display for AtLength<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_at_length(f)
+    }
+}
+
 impl Finding {
+    /// For people, with all that there is to show.
+    pub fn at_length(&self) -> AtLength<'_> {
+        AtLength(self)
+    }
+
     fn write_in_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(location) = &self.location {
             write!(f, "{location}: ")?;

@@ -9,6 +9,7 @@
 mod code;
 mod compile;
 mod excerpt;
+mod explain;
 mod finding;
 mod loading;
 mod pattern;
@@ -18,7 +19,8 @@ mod texts;
 pub use code::FindingCode;
 pub use compile::{Compiled, CompiledRule, PatternOf, compile, compile_pattern, compile_rule};
 pub use excerpt::Excerpt;
-pub use finding::{Finding, Location, Severity, Subject};
+pub use explain::{ExplainedKind, Explanation};
+pub use finding::{AtLength, Finding, Location, Severity, Subject};
 pub use loading::{of_note, of_problem};
 pub use pattern::{of_pattern, of_typed_pattern};
 pub use texts::SourceTexts;

@@ -247,6 +247,35 @@ impl fmt::Display for PatternProblemKind {
 }
 
 impl PatternProblemKind {
+    /// A name that never changes, by which the kind can be looked up.
+    pub fn name(&self) -> &'static str {
+        use PatternProblemKind as Kind;
+        match self {
+            Kind::Syntax(_) => "syntax",
+            Kind::NotAnObject { .. } => "not-an-object",
+            Kind::EmptyObject => "empty-object",
+            Kind::EmptyList => "empty-list",
+            Kind::NeitherObjectNorList { .. } => "neither-object-nor-list",
+            Kind::NestedList => "nested-list",
+            Kind::BadOr { .. } => "bad-or",
+            Kind::ReservedInOr { .. } => "reserved-in-or",
+            Kind::NotOneOperator { .. } => "not-one-operator",
+            Kind::UnknownOperator { .. } => "unknown-operator",
+            Kind::BadOperand { .. } => "bad-operand",
+            Kind::NumberNotComparable { .. } => "number-not-comparable",
+            Kind::EmptyRange => "empty-range",
+            Kind::ConsecutiveStars => "consecutive-stars",
+            Kind::BadWildcardEscape => "bad-wildcard-escape",
+            Kind::BadAddress => "bad-address",
+            Kind::BadMask => "bad-mask",
+            Kind::MaskTooLong { .. } => "mask-too-long",
+            Kind::TooManyFields { .. } => "too-many-fields",
+            Kind::TooManyCombinations { .. } => "too-many-combinations",
+            Kind::TooComplex { .. } => "too-complex",
+            Kind::TooLong { .. } => "too-long",
+        }
+    }
+
     /// The way out, where there is something true to say.
     pub fn hint(&self) -> Option<String> {
         use PatternProblemKind as Kind;

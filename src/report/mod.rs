@@ -3,15 +3,23 @@
 //! Writers take anything that can be written to and open nothing themselves.
 
 mod benchmark;
+mod findings;
+mod github;
 mod human;
 mod json;
 mod payloads;
 mod results;
+mod sarif;
+mod source_root;
 mod summary;
 
 pub use benchmark::{Benchmark, write_benchmark_human, write_benchmark_json};
+pub use findings::{write_findings_human, write_findings_json};
+pub use github::write_github;
 pub use human::write_human;
 pub use json::write_json;
 pub use payloads::{PayloadLine, write_payload};
 pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
+pub use sarif::write_sarif;
+pub use source_root::SourceRoot;
 pub use summary::{ErrorExample, RuleCount, RunEnd, SkipCount, Summary, TargetFailureCount};
