@@ -121,6 +121,15 @@ impl EventPart {
         EventPart { path, trie, selector: selectors.into_iter().next() }
     }
 
+    pub(super) fn path(&self) -> Option<&InputPath> {
+        self.path.as_ref()
+    }
+
+    /// The trie, and where the path is in it.
+    pub(super) fn selection(&self) -> (&PathTrie, &[Selector]) {
+        (&self.trie, self.selector.as_slice())
+    }
+
     /// Recorded: nothing, `null` and the empty path all give `{}`.
     fn render(&self, event: EventText<'_>, scratch: &mut RenderScratch, body: &mut Vec<u8>) {
         let RenderScratch { selections, inserter } = scratch;
@@ -143,7 +152,7 @@ impl fmt::Display for TargetInput {
             TargetInput::WholeEvent | TargetInput::Nothing => f.write_str("{}"),
             TargetInput::Constant(Constant(text)) => write!(f, "{{\"Input\":{}}}", quoted(text)),
             TargetInput::Part(part) => {
-                let path = part.path.as_ref().map(InputPath::to_string).unwrap_or_default();
+                let path = part.path().map(InputPath::to_string).unwrap_or_default();
                 write!(f, "{{\"InputPath\":{}}}", quoted(&path))
             }
             TargetInput::Transformer(transformer) => {

@@ -23,6 +23,7 @@ mod log_event;
 mod outcome;
 mod path;
 mod pieces;
+mod presence;
 mod problem;
 mod render;
 mod select;
