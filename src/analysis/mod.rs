@@ -6,7 +6,9 @@
 //! nothing was found within named limits, not that nothing exists.
 //!
 //! - [`synthesis`] makes events for patterns, and events that one pattern matches and another does not;
-//! - [`mutants`] makes damaged patterns, and the events that would notice the damage.
+//! - [`mutants`] makes damaged patterns, and the events that would notice the damage;
+//! - [`coverage`] counts what events have decided of a pattern.
 
+pub mod coverage;
 pub mod mutants;
 pub mod synthesis;

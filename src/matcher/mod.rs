@@ -25,6 +25,7 @@ mod conditions;
 mod consistency;
 mod error;
 mod evaluate;
+mod event_leaves;
 mod explain;
 mod field_access;
 mod fields;
@@ -37,5 +38,6 @@ mod walk;
 
 pub use compiled::{EventIds, Matcher, RuleIndex};
 pub use error::MatchError;
+pub use event_leaves::{EmptyNames, EventLeaves};
 pub use explain::{ConditionOutcome, Explanation, FoundLeaf, explain};
 pub use matching::{Matched, Scratch};

@@ -3,10 +3,12 @@
 //! Writers take anything that can be written to and open nothing themselves.
 
 mod benchmark;
+mod coverage;
 mod findings;
 mod github;
 mod human;
 mod json;
+mod mutation;
 mod payloads;
 mod results;
 mod sarif;
@@ -14,10 +16,17 @@ mod source_root;
 mod summary;
 
 pub use benchmark::{Benchmark, write_benchmark_human, write_benchmark_json};
+pub use coverage::{
+    CoverageReport, CoveredPart, PartKind, RuleCoverage, Share, write_coverage_human, write_coverage_json,
+    write_coverage_lcov,
+};
 pub use findings::{write_findings_human, write_findings_json};
 pub use github::write_github;
 pub use human::write_human;
 pub use json::write_json;
+pub use mutation::{
+    MutationReport, MutationScore, RuleMutation, Survivor, write_mutation_human, write_mutation_json,
+};
 pub use payloads::{PayloadLine, write_payload};
 pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
 pub use sarif::write_sarif;
