@@ -10,7 +10,7 @@ use crate::json::Place;
 ///
 /// # Errors
 /// The first place at which it is not JSON, or more than white space behind the value.
-pub(super) fn read<U>(text: &str) -> Result<Node<U>, (Place, DocumentProblem)> {
+pub fn read<U>(text: &str) -> Result<Node<U>, (Place, DocumentProblem)> {
     let bytes = text.as_bytes();
     let root = json::tree::parse(bytes)
         .map_err(|error| (Place::of(bytes, error.at), DocumentProblem::Json(error.problem)))?;

@@ -16,6 +16,7 @@ mod yaml;
 mod yaml_scalar;
 
 pub use file::SourceFile;
+pub use json::read as read_json;
 pub use place::{SourcePlace, advance};
 pub use problem::DocumentProblem;
 pub use tree::{Doubt, Member, Node, Spelling, Syntax, Value};

@@ -50,6 +50,14 @@ pub enum FindingCode {
     RuleTwice,
     /// A parameter that nothing asks for.
     ParameterUnused,
+    /// A target whose rule is in no file that was read.
+    TargetElsewhere,
+    /// A pipe or event source mapping that takes every record.
+    NoFilters,
+    /// Resources that look like rules and are none.
+    ResourcePassedOver,
+    /// Filters of records, which match no event of a bus.
+    RecordFilter,
     /// A pattern that no event matches.
     PatternNeverMatches,
     /// A field that EventBridge's envelope does not have.
@@ -98,7 +106,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [FindingCode; 43] = [
+    pub const ALL: [FindingCode; 47] = [
         FindingCode::FileUnreadable,
         FindingCode::FileInvalid,
         FindingCode::NoRules,
@@ -120,6 +128,10 @@ impl FindingCode {
         FindingCode::FilePassedOver,
         FindingCode::RuleTwice,
         FindingCode::ParameterUnused,
+        FindingCode::TargetElsewhere,
+        FindingCode::NoFilters,
+        FindingCode::ResourcePassedOver,
+        FindingCode::RecordFilter,
         FindingCode::PatternNeverMatches,
         FindingCode::FieldUnknown,
         FindingCode::CatchAll,
@@ -168,6 +180,10 @@ impl FindingCode {
             FindingCode::FilePassedOver => "file-passed-over",
             FindingCode::RuleTwice => "rule-twice",
             FindingCode::ParameterUnused => "parameter-unused",
+            FindingCode::TargetElsewhere => "target-elsewhere",
+            FindingCode::NoFilters => "no-filters",
+            FindingCode::ResourcePassedOver => "resource-passed-over",
+            FindingCode::RecordFilter => "record-filter",
             FindingCode::PatternNeverMatches => "pattern-never-matches",
             FindingCode::FieldUnknown => "field-unknown",
             FindingCode::CatchAll => "catch-all",
@@ -233,6 +249,10 @@ impl FindingCode {
             | FindingCode::FilePassedOver
             | FindingCode::RuleTwice
             | FindingCode::ParameterUnused
+            | FindingCode::TargetElsewhere
+            | FindingCode::NoFilters
+            | FindingCode::ResourcePassedOver
+            | FindingCode::RecordFilter
             | FindingCode::SourceCatchAll
             | FindingCode::RulesEqual
             | FindingCode::RuleContained

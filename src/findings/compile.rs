@@ -5,7 +5,7 @@ use super::target::{of_target, of_unknown_input};
 use super::{Finding, FindingCode, Location, Severity, SourceTexts, Subject, of_note, of_problem};
 use crate::matcher::{EventIds, Matcher};
 use crate::pattern::{Limits, Pattern, Profile};
-use crate::rules::{LoadedRules, Rule, RuleState, Target};
+use crate::rules::{self, LoadedRules, Rule, RuleState, Target};
 use crate::transform::TargetInput;
 use crate::verdict::{RuleSet, RuleTarget, RuleWithTargets};
 
@@ -89,6 +89,10 @@ pub fn compile_pattern(
         }
     };
     findings.extend(pattern.warnings().iter().map(|warning| of_warning(&rule.display_name, text, warning)));
+    if rule.source_kind.subject() == rules::Subject::SourceRecords {
+        let message = "it filters the records of its source and matches no event";
+        return Some(idle(FindingCode::RecordFilter, message));
+    }
     Some(match rule.state {
         RuleState::Disabled => idle(FindingCode::RuleDisabled, "it is disabled and matches no event"),
         RuleState::Enabled | RuleState::EnabledWithAllCloudTrailManagementEvents => {

@@ -78,5 +78,8 @@ fn note_code(kind: &RuleNoteKind) -> FindingCode {
         RuleNoteKind::TooLarge { .. } => FindingCode::FilePassedOver,
         RuleNoteKind::Twice { .. } => FindingCode::RuleTwice,
         RuleNoteKind::UnusedParameter => FindingCode::ParameterUnused,
+        RuleNoteKind::TargetOfRuleElsewhere { .. } => FindingCode::TargetElsewhere,
+        RuleNoteKind::NoFilters { .. } => FindingCode::NoFilters,
+        RuleNoteKind::PassedOver { .. } => FindingCode::ResourcePassedOver,
     }
 }

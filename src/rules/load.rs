@@ -11,7 +11,7 @@ use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKi
 use super::properties::{Findings, Reader};
 use super::recognise::{self, Kind};
 use super::tree::{Node, SourceFile};
-use super::{Parameters, Rule, SourceKind, plain, targets_file, tsv};
+use super::{Parameters, Rule, SourceKind, plain, pulumi, serverless, targets_file, terraform, tsv};
 use crate::document::DocumentProblem;
 
 /// Bytes that are read of a file of rules. 100,000 rules take about 20 MB; a directory may also hold events,
@@ -23,8 +23,27 @@ const FILE_BYTES_MAX: u64 = 256 << 20;
 const STACK_BYTES: usize = 256 << 20;
 
 /// Words of which each kind of file with rules holds at least one.
-const WORDS: [&str; 6] =
-    ["EventPattern", "Schedule", "AWS::Events::Rule", "EventBridgeRule", "CloudWatchEvent", "Targets"];
+const WORDS: [&str; 19] = [
+    "EventPattern",
+    "Schedule",
+    "AWS::Events::Rule",
+    "AWS::EventsV2::",
+    "EventBridgeRule",
+    "CloudWatchEvent",
+    "Targets",
+    "FilterCriteria",
+    "AWS::Pipes::Pipe",
+    "AWS::Lambda::EventSourceMapping",
+    "aws_cloudwatch_event_",
+    "aws_pipes_pipe",
+    "aws_lambda_event_source_mapping",
+    "aws:cloudwatch/event",
+    "aws-native:events:Rule",
+    "eventBridge",
+    "cloudwatchEvent",
+    "schedule",
+    "filterPatterns",
+];
 
 /// Words that no file holds by accident: a broken file with one of them was meant to hold rules.
 const TELLING_WORDS: [&str; 5] =
@@ -167,22 +186,31 @@ fn read_tsv(reader: &mut Reader<'_>, named: Named) -> bool {
 }
 
 fn read_documents(documents: &[Node], named: Named, reader: &mut Reader<'_>) -> bool {
-    let kinds: Vec<Kind> = documents.iter().map(recognise::kind).collect();
-    for (root, kind) in documents.iter().zip(&kinds) {
-        match kind {
-            Kind::Template => cloudformation::read(root, reader),
-            kind => plain::read(root, *kind, reader),
-        }
-    }
-    let mut others = kinds.iter().map(|kind| match kind {
-        Kind::Other(looks_like) => Some(*looks_like),
-        _ => None,
-    });
-    let holds_rules = others.clone().any(|other| other.is_none());
+    let outcomes: Vec<Result<(), NoRules>> =
+        documents.iter().map(|document| read_document(document, reader)).collect();
+    let holds_rules = outcomes.iter().any(Result::is_ok);
     if named == Named::Directly && !holds_rules {
-        no_rules(others.next().flatten().unwrap_or(NoRules::Unknown), reader);
+        let looks_like = outcomes.into_iter().find_map(Result::err);
+        no_rules(looks_like.unwrap_or(NoRules::Unknown), reader);
     }
     holds_rules
+}
+
+/// Says what a document is that holds no rules.
+fn read_document(root: &Node, reader: &mut Reader<'_>) -> Result<(), NoRules> {
+    if cloudformation::is_template(root) {
+        cloudformation::note_passed_over(root, reader);
+    }
+    match recognise::kind(root) {
+        Kind::Template => cloudformation::read(root, reader),
+        Kind::TerraformShow if !terraform::read_show(root, reader) => return Err(NoRules::TerraformShow),
+        Kind::PulumiExport if !pulumi::read(root, reader) => return Err(NoRules::PulumiExport),
+        Kind::Serverless if !serverless::read(root, reader) => return Err(NoRules::Serverless),
+        Kind::TerraformShow | Kind::PulumiExport | Kind::Serverless => {}
+        Kind::Other(looks_like) => return Err(looks_like),
+        kind => plain::read(root, kind, reader),
+    }
+    Ok(())
 }
 
 fn no_rules(looks_like: NoRules, reader: &mut Reader<'_>) {

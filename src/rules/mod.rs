@@ -34,24 +34,31 @@
 //! `OrdersQueue.Arn=...` for `Fn::GetAtt`, `ImportValue:shared-vpc=...`, `FindInMap:Tier.dev.name=...`,
 //! `Condition:Strict=true`, `resolve:ssm:/path=...`. Every message about an open value spells its name.
 
+mod attributes;
 mod cloudformation;
 mod definition;
 mod files;
+mod filters;
 mod load;
 mod name;
+mod open_value;
 mod parameters;
 mod pattern_text;
 mod plain;
 mod problem;
 mod properties;
+mod pulumi;
 mod recognise;
 mod render;
 mod resolved;
+mod resources;
 mod rule;
+mod serverless;
 mod target;
 mod target_list;
 mod target_properties;
 mod targets_file;
+mod terraform;
 mod tree;
 mod tsv;
 
@@ -62,5 +69,5 @@ pub use parameters::{ParameterError, Parameters};
 pub use pattern_text::{LocatedText, PatternText};
 pub use problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 pub use resolved::{Missing, Remedy, Resolved, ResourceRef, Unknown};
-pub use rule::{Rule, RuleState, SourceKind, Trigger};
+pub use rule::{Rule, RuleState, SourceKind, Subject, Trigger};
 pub use target::{InputPathEntry, InputTransformer, RetryPolicy, Target, TargetInput};

@@ -55,11 +55,35 @@ pub(super) enum Places {
     JsonString { raw: Box<str>, start: Place },
     /// Rendered text: offset and place of each token, ascending.
     Tokens(Box<[(usize, Place)]>),
+    /// Texts put together: where each starts, ascending. What stands between them belongs to the one before.
+    Joined(Box<[(usize, LocatedText)]>),
 }
 
 impl LocatedText {
     pub(super) fn new(text: Box<str>, file: Arc<Path>, places: Places) -> LocatedText {
         LocatedText { text, file, places }
+    }
+
+    /// `texts` one behind the other, with `opening`, `between` and `closing` around them.
+    pub(super) fn joined(
+        opening: &str,
+        texts: Vec<LocatedText>,
+        between: &str,
+        closing: &str,
+        file: Arc<Path>,
+    ) -> LocatedText {
+        let mut whole = opening.to_owned();
+        let mut pieces = Vec::with_capacity(texts.len());
+        for text in texts {
+            if !pieces.is_empty() {
+                whole.push_str(between);
+            }
+            let start = whole.len();
+            whole.push_str(&text.text);
+            pieces.push((start, text));
+        }
+        whole.push_str(closing);
+        LocatedText::new(whole.into(), file, Places::Joined(pieces.into()))
     }
 
     /// The text of a scalar; numbers and booleans as CloudFormation spells them.
@@ -90,6 +114,13 @@ impl LocatedText {
             Places::Tokens(tokens) => {
                 let next = tokens.partition_point(|(at, _)| *at <= before.len());
                 tokens[next.saturating_sub(1)].1
+            }
+            Places::Joined(pieces) => {
+                let next = pieces.partition_point(|(start, _)| *start <= before.len());
+                match pieces.get(next.saturating_sub(1)) {
+                    Some((start, piece)) => piece.place_of(before.len().saturating_sub(*start)).place,
+                    None => Place { line: 1, column: 1 },
+                }
             }
         };
         SourcePlace { file: Arc::clone(&self.file), place }

@@ -27,7 +27,7 @@ pub(super) fn read(root: &Node, kind: Kind, reader: &mut Reader<'_>) {
             }
         }
         Kind::Targets => targets_file::read(root, &evaluator, reader),
-        Kind::Template | Kind::Other(_) => {}
+        _ => {}
     }
 }
 

@@ -141,6 +141,14 @@ pub enum NoRules {
     BarePattern,
     /// An event.
     Event,
+    /// A state as Terraform stores it.
+    TerraformState,
+    /// A plan or state of Terraform with other resources.
+    TerraformShow,
+    /// A stack of Pulumi with other resources.
+    PulumiExport,
+    /// A file of the Serverless Framework whose functions have other events.
+    Serverless,
 }
 
 fn looks_like(what: &NoRules) -> &'static str {
@@ -151,6 +159,10 @@ fn looks_like(what: &NoRules) -> &'static str {
         NoRules::Archive => ", it describes an archive",
         NoRules::BarePattern => ", it seems to be an event pattern",
         NoRules::Event => ", it seems to be an event",
+        NoRules::TerraformShow => ", only other resources of Terraform",
+        NoRules::PulumiExport => ", only other resources of Pulumi",
+        NoRules::Serverless => ", only other events of functions",
+        NoRules::TerraformState => ", it is a state as Terraform stores it",
     }
 }
 
@@ -171,8 +183,12 @@ impl RuleProblemKind {
             RuleProblemKind::NoRules(NoRules::BarePattern) => {
                 "write it below `EventPattern:`, beside a `Name:`".to_owned()
             }
+            RuleProblemKind::NoRules(NoRules::TerraformState) => {
+                "give the output of `terraform show -json`, whose format is stable".to_owned()
+            }
             RuleProblemKind::NoRules(NoRules::Unknown) => {
-                "rules come from CloudFormation and SAM templates, output of the AWS CLI, files with the \
+                "rules come from CloudFormation, SAM and CDK templates, `terraform show -json`, Terraform and \
+                 Serverless Framework files, `pulumi stack export`, output of the AWS CLI, files with the \
                  properties of AWS::Events::Rule, and lines of a name, a tab and a pattern"
                     .to_owned()
             }
@@ -294,6 +310,30 @@ pub enum RuleNoteKind {
         bus: String,
         /// Where it was met first.
         other: String,
+    },
+    /// Terraform and Pulumi keep targets apart from rules, and a rule may be elsewhere.
+    #[error("the rule `{rule}` of the target `{target}` is not in this file")]
+    TargetOfRuleElsewhere {
+        /// The target's address.
+        target: String,
+        /// The rule as it is written.
+        rule: String,
+    },
+    /// A pipe or mapping that takes every record.
+    #[error("`{name}` has no filter, it takes every record of its source")]
+    NoFilters {
+        /// Its name.
+        name: String,
+    },
+    /// Resources that look like rules and are not.
+    #[error("{count} of the type {resource_type} passed over: {reason}")]
+    PassedOver {
+        /// How many there are.
+        count: usize,
+        /// Their type.
+        resource_type: &'static str,
+        /// Why they are no rules.
+        reason: &'static str,
     },
     /// A parameter that no file asks for.
     #[error("nothing asks for it")]

@@ -255,7 +255,13 @@ impl Reader<'_> {
         })
     }
 
-    fn pattern(&mut self, node: &Node, property: &str, problems: &mut Problems) -> Option<PatternText> {
+    /// The pattern that `node` is: an object, or a string with JSON text.
+    pub(super) fn pattern(
+        &mut self,
+        node: &Node,
+        property: &str,
+        problems: &mut Problems,
+    ) -> Option<PatternText> {
         match &node.value {
             Value::Map(_) => {
                 let rendered = render::pattern(node, self.source);
@@ -287,7 +293,8 @@ fn state_of_enabled(properties: &Node) -> RuleState {
     }
 }
 
-fn unresolved(unknown: &Unknown) -> impl Iterator<Item = (Place, RuleProblemKind)> {
+/// What is missing, as problems.
+pub(super) fn unresolved(unknown: &Unknown) -> impl Iterator<Item = (Place, RuleProblemKind)> {
     unknown.missing.iter().map(|missing| (missing.place, RuleProblemKind::Unresolved(missing.clone())))
 }
 

@@ -2,6 +2,9 @@
 
 use super::NoRules;
 use super::cloudformation;
+use super::pulumi;
+use super::serverless;
+use super::terraform;
 use super::tree::{Node, Value};
 
 /// What a document is.
@@ -17,6 +20,12 @@ pub(super) enum Kind {
     Rules,
     /// `{Targets: [...]}`.
     Targets,
+    /// `terraform show -json`.
+    TerraformShow,
+    /// `pulumi stack export`.
+    PulumiExport,
+    /// A file of the Serverless Framework.
+    Serverless,
     /// No rules.
     Other(NoRules),
 }
@@ -34,6 +43,18 @@ fn map_kind(root: &Node) -> Kind {
     if cloudformation::is_template(root) {
         let rules = cloudformation::holds_rules(root);
         return if rules { Kind::Template } else { Kind::Other(NoRules::Template) };
+    }
+    if terraform::is_show(root) {
+        return Kind::TerraformShow;
+    }
+    if terraform::is_raw_state(root) {
+        return Kind::Other(NoRules::TerraformState);
+    }
+    if pulumi::is_export(root) {
+        return Kind::PulumiExport;
+    }
+    if serverless::is_service(root) {
+        return Kind::Serverless;
     }
     if root.get("ArchiveName").is_some() {
         return Kind::Other(NoRules::Archive);

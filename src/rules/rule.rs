@@ -12,7 +12,8 @@ pub struct Rule {
     /// A name that no other loaded rule has: the name where that is enough, else `bus/name`, else with the
     /// place. For reports.
     pub display_name: Box<str>,
-    /// The bus on which it listens.
+    /// The bus on which it listens; for the filters of a pipe or mapping, where its records come from, as
+    /// written.
     pub bus: BusName,
     /// Its ARN; each part that is not known stands in it as `${AWS::Region}` and the like.
     pub arn: String,
@@ -125,4 +126,58 @@ pub enum SourceKind {
     Plain,
     /// A line of a name, a tab and a pattern.
     Tsv,
+    /// `terraform show -json` of a plan or a state.
+    Terraform,
+    /// A Terraform configuration.
+    TerraformConfiguration,
+    /// An event of a function of the Serverless Framework.
+    Serverless,
+    /// `pulumi stack export`.
+    Pulumi,
+    /// The filters of an EventBridge pipe, whatever file they stand in.
+    Pipe,
+    /// The filters of a Lambda event source mapping, whatever file they stand in.
+    EventSourceMapping,
+}
+
+/// What a rule's pattern is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// Events of a bus.
+    BusEvents,
+    /// Records of a queue, stream or table, which are no events: `{"body": ...}`, `{"dynamodb": ...}`.
+    SourceRecords,
+}
+
+impl SourceKind {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SourceKind::CloudFormation => "cloudformation",
+            SourceKind::Sam => "sam",
+            SourceKind::Plain => "plain",
+            SourceKind::Tsv => "tsv",
+            SourceKind::Terraform => "terraform",
+            SourceKind::TerraformConfiguration => "terraform-configuration",
+            SourceKind::Serverless => "serverless",
+            SourceKind::Pulumi => "pulumi",
+            SourceKind::Pipe => "pipe",
+            SourceKind::EventSourceMapping => "event-source-mapping",
+        }
+    }
+
+    /// What patterns of this kind are held against. Filters of pipes and mappings take part in no replay of
+    /// events.
+    pub fn subject(self) -> Subject {
+        match self {
+            SourceKind::Pipe | SourceKind::EventSourceMapping => Subject::SourceRecords,
+            _ => Subject::BusEvents,
+        }
+    }
+}
+
+impl fmt::Display for SourceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }

@@ -29,7 +29,7 @@ const SUBSTITUTED_BYTES_MAX: usize = 16 << 20;
 
 impl<'a> Evaluator<'a> {
     /// For the values of `template`.
-    pub(super) fn of_template(template: &'a Node, given: &'a Given<'a>) -> Self {
+    pub(in crate::rules) fn of_template(template: &'a Node, given: &'a Given<'a>) -> Self {
         Evaluator { template: Some(template), ..Evaluator::without_template(given) }
     }
 
@@ -139,6 +139,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn substitute(&self, text: &Node, variables: Option<&Node>, place: Place) -> Resolved<String> {
+        if let Value::Unknown(unknown) = &text.value {
+            return Resolved::Unknown((**unknown).clone());
+        }
         let Some(text) = text.as_str() else {
             return malformed("Fn::Sub", place);
         };

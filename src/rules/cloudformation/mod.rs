@@ -9,6 +9,7 @@
 
 mod conditions;
 mod evaluator;
+mod filters;
 mod references;
 mod resource;
 mod sam;
@@ -16,4 +17,5 @@ mod substitute;
 mod template;
 
 pub(super) use evaluator::Evaluator;
-pub(super) use template::{holds_rules, is_template, read};
+pub(super) use substitute::{TextBuilder, node_of};
+pub(super) use template::{holds_rules, is_template, note_passed_over, read};

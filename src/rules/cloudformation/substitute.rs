@@ -6,17 +6,17 @@ use crate::rules::{Missing, Resolved, Unknown};
 
 /// Text that grows part by part and stays readable where a part is unknown.
 #[derive(Debug, Default)]
-pub(super) struct TextBuilder {
+pub(in crate::rules) struct TextBuilder {
     written: String,
     missing: Vec<Missing>,
 }
 
 impl TextBuilder {
-    pub(super) fn push_str(&mut self, text: &str) {
+    pub(in crate::rules) fn push_str(&mut self, text: &str) {
         self.written.push_str(text);
     }
 
-    pub(super) fn push(&mut self, part: Resolved<String>) {
+    pub(in crate::rules) fn push(&mut self, part: Resolved<String>) {
         match part {
             Resolved::Known(text) => self.written.push_str(&text),
             Resolved::Unknown(unknown) => {
@@ -26,7 +26,7 @@ impl TextBuilder {
         }
     }
 
-    pub(super) fn finish(self) -> Resolved<String> {
+    pub(in crate::rules) fn finish(self) -> Resolved<String> {
         if self.missing.is_empty() {
             return Resolved::Known(self.written);
         }
@@ -35,7 +35,7 @@ impl TextBuilder {
 }
 
 /// A text or an unknown one as a value at `place`.
-pub(super) fn node_of(text: Resolved<String>, place: Place) -> Node {
+pub(in crate::rules) fn node_of(text: Resolved<String>, place: Place) -> Node {
     let value = match text {
         Resolved::Known(text) => Value::from(text.as_str()),
         Resolved::Unknown(unknown) => Value::Unknown(Box::new(unknown)),
