@@ -2,6 +2,8 @@
 
 #[path = "rules/broken.rs"]
 mod broken;
+#[path = "rules/filters.rs"]
+mod filters;
 #[path = "rules/intrinsics.rs"]
 mod intrinsics;
 #[path = "rules/mutated.rs"]
@@ -10,11 +12,19 @@ mod mutated;
 mod places;
 #[path = "rules/plain.rs"]
 mod plain;
+#[path = "rules/pulumi.rs"]
+mod pulumi;
+#[path = "rules/same.rs"]
+mod same;
+#[path = "rules/serverless.rs"]
+mod serverless;
 #[path = "rules/shipped.rs"]
 mod shipped;
 #[path = "rules/support.rs"]
 mod support;
 #[path = "rules/templates.rs"]
 mod templates;
+#[path = "rules/terraform.rs"]
+mod terraform;
 #[path = "rules/yaml.rs"]
 mod yaml;

@@ -1,5 +1,5 @@
-//! Reads rules from where people keep them: CloudFormation and SAM templates, output of the AWS CLI, plain
-//! files and `name TAB pattern` lines.
+//! Reads rules from where people keep them: CloudFormation, SAM and CDK templates, Terraform, Pulumi, the
+//! Serverless Framework, output of the AWS CLI, plain files and `name TAB pattern` lines.
 //!
 //! Everything that people write becomes one positioned tree first (`tree`), whether it was JSON or YAML, so
 //! that each kind of source is read once and every message can point to a line. Intrinsic functions are
@@ -18,10 +18,17 @@
 //! | content | read as |
 //! | --- | --- |
 //! | an object with `Resources` of AWS types | a CloudFormation or SAM template |
+//! | `format_version` with `planned_values` or `values` | `terraform show -json` of a plan or a state |
+//! | `deployment.resources` with URNs | `pulumi stack export` |
+//! | `provider` with the name `aws`, with `functions` or `resources` | a file of the Serverless Framework |
 //! | an object with `EventPattern` or `ScheduleExpression` | one rule (our own file, or `describe-rule`) |
 //! | a list of such objects, or `{Rules: [...]}` | rules (our own file, or `list-rules`) |
 //! | `{Targets: [...]}` with `Rule: NAME`, or in `NAME.targets.json` | targets of that rule (`list-targets-by-rule`) |
 //! | lines of a name, a tab and a JSON object | rules; any name will do and names may repeat |
+//!
+//! Filters of EventBridge Pipes and of Lambda's event source mappings stand in several of these. They are rules of
+//! a kind of their own ([`SourceKind::subject`]): they are held against records, not against events of a bus.
+//! In the folder of a CDK app (`cdk.out`) the templates are read and everything else is passed over.
 //!
 //! Our own files use the property names of `AWS::Events::Rule`; their `EventPattern` is an object or JSON text.
 //! Targets of a file join the rule of that name in the same directory, or else the only one of that name
@@ -32,7 +39,10 @@
 //! `NAME=VALUE` gives the value of a template parameter, of a pseudo parameter (`AWS::Region`), or of what
 //! `Ref NAME` stands for. What else a template leaves open is given by its written name:
 //! `OrdersQueue.Arn=...` for `Fn::GetAtt`, `ImportValue:shared-vpc=...`, `FindInMap:Tier.dev.name=...`,
-//! `Condition:Strict=true`, `resolve:ssm:/path=...`. Every message about an open value spells its name.
+//! `Condition:Strict=true`, `resolve:ssm:/path=...`; Terraform's by address
+//! (`aws_cloudwatch_event_rule.big.event_pattern=...`), Pulumi's by type, name and property
+//! (`EventRule.big.eventPattern=...`), variables of the Serverless Framework by what stands between the braces
+//! (`opt:stage=prod`). Every message about an open value spells its name.
 
 mod attributes;
 mod cloudformation;

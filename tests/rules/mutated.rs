@@ -5,15 +5,21 @@ use proptest::prelude::*;
 
 use crate::support::Files;
 
-const SEEDS: [&str; 5] = [
+const SEEDS: [&str; 11] = [
     "cloudformation_rule.yaml",
     "cloudformation_rule.json",
     "sam_template.yaml",
     "cli_list_rules.json",
     "cdk_synth.template.json",
+    "terraform_show.json",
+    "serverless.yml",
+    "pipe_cloudformation.yaml",
+    "lambda_esm.yaml",
+    "same/pulumi.json",
+    "same/terraform-plan.json",
 ];
 
-const SNIPPETS: [&str; 24] = [
+const SNIPPETS: [&str; 27] = [
     "\n",
     " ",
     "  ",
@@ -38,6 +44,9 @@ const SNIPPETS: [&str; 24] = [
     "${",
     "é\u{1F600}",
     "---\n",
+    "${self:custom}",
+    "${opt:x, 'y'}",
+    "true",
 ];
 
 /// Replaces `len` bytes at `at` (both scaled to the text) by a snippet, on character boundaries.

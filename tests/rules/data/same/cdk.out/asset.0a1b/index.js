@@ -1,0 +1,1 @@
+exports.pattern = { EventPattern: { source: ["shop.orders"] } };
