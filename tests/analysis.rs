@@ -11,5 +11,7 @@ mod common;
 mod hostile;
 #[path = "analysis/mutants.rs"]
 mod mutants;
+#[path = "analysis/relations.rs"]
+mod relations;
 #[path = "analysis/synthesis.rs"]
 mod synthesis;

@@ -5,10 +5,14 @@
 //! to the real [`Matcher`](crate::matcher::Matcher): what is returned is proven, and a `None` says that
 //! nothing was found within named limits, not that nothing exists.
 //!
+//! [`relations`] is the exception: it proves what holds for all events.
+//!
 //! - [`synthesis`] makes events for patterns, and events that one pattern matches and another does not;
 //! - [`mutants`] makes damaged patterns, and the events that would notice the damage;
-//! - [`coverage`] counts what events have decided of a pattern.
+//! - [`coverage`] counts what events have decided of a pattern;
+//! - [`relations`] says what never matches, what always matches, and which pattern contains which.
 
 pub mod coverage;
 pub mod mutants;
+pub mod relations;
 pub mod synthesis;

@@ -53,6 +53,15 @@ impl FoldedText {
         &self.source
     }
 
+    /// Of each UTF-16 unit of the text, its lower and its upper spelling; the same where it has no case.
+    pub fn spellings(&self) -> impl Iterator<Item = (&str, &str)> {
+        let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
+        self.units.iter().map(move |unit| match unit {
+            FoldUnit::One(only) => (text(only), text(only)),
+            FoldUnit::Two(lower, upper) => (text(lower), text(upper)),
+        })
+    }
+
     /// Whether the text stands for `value`.
     pub fn equals(&self, value: &[u8]) -> bool {
         self.strip_from_start(value).is_some_and(<[u8]>::is_empty)
