@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cloudformation;
-use super::files::{self, FoundFile, Named};
+use super::files::{self, Content, FoundFile, Named};
+use super::git::{self, BlobProblem, Blobs};
 use super::parameters::Given;
 use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::properties::{Findings, Reader};
@@ -85,9 +86,10 @@ pub fn load(specs: &[String], parameters: &Parameters) -> LoadedRules {
     })
 }
 
-/// The files that [`load`] reads for `specs`.
+/// The files on disk that [`load`] reads for `specs`.
 pub fn files_of(specs: &[String]) -> Vec<PathBuf> {
-    files::find(specs).files.into_iter().map(|file| file.path).collect()
+    let files = files::find(specs).files.into_iter();
+    files.filter(|file| file.content == Content::OnDisk).map(|file| file.path).collect()
 }
 
 fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
@@ -97,9 +99,10 @@ fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
     findings.problems.extend(found.problems.into_iter().map(|(path, kind)| whole_file(&path, kind)));
     let specs_with_problems: Vec<PathBuf> =
         findings.problems.iter().map(|problem| problem.file.to_path_buf()).collect();
+    let mut blobs = Blobs::default();
     for file in &found.files {
         let problems_before = findings.problems.len();
-        let holds_rules = read_file(file, given, &mut findings);
+        let holds_rules = read_file(file, &mut blobs, given, &mut findings);
         if holds_rules || findings.problems.len() > problems_before {
             with_rules.extend(&file.specs);
         }
@@ -129,14 +132,35 @@ fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
     RuleProblem { file: path.into(), place: None, rule: None, kind }
 }
 
+/// The text of a file that rules were loaded from, to show lines of it; nothing if it is gone.
+pub fn source_text(file: &Path) -> Option<String> {
+    git::text_of(file).or_else(|| std::fs::read_to_string(file).ok())
+}
+
+/// The content of a file, wherever it is.
+fn open(file: &FoundFile, blobs: &mut Blobs) -> Result<SourceFile, RuleProblemKind> {
+    match &file.content {
+        Content::OnDisk => Ok(SourceFile::open(&file.path, FILE_BYTES_MAX)?),
+        Content::InGit { object } => {
+            let content = blobs.read(object, FILE_BYTES_MAX).map_err(|problem| match problem {
+                BlobProblem::Git(problem) => RuleProblemKind::Git(problem),
+                BlobProblem::TooLarge { bytes } => {
+                    DocumentProblem::TooLarge { bytes, bytes_max: FILE_BYTES_MAX }.into()
+                }
+            })?;
+            Ok(SourceFile::of_bytes(&file.path, content)?)
+        }
+    }
+}
+
 /// Returns whether the file holds rules, even if a condition leaves them all out.
-fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) -> bool {
-    let source = match SourceFile::open(&file.path, FILE_BYTES_MAX) {
+fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &mut Findings) -> bool {
+    let source = match open(file, blobs) {
         Ok(source) => source,
         Err(problem) => {
             if file.named == Named::Directly {
-                findings.problems.push(whole_file(&file.path, problem.into()));
-            } else if let DocumentProblem::TooLarge { bytes_max, .. } = problem {
+                findings.problems.push(whole_file(&file.path, problem));
+            } else if let RuleProblemKind::Document(DocumentProblem::TooLarge { bytes_max, .. }) = problem {
                 let kind = RuleNoteKind::TooLarge { bytes_max };
                 findings.notes.push(RuleNote { file: file.path.as_path().into(), place: None, kind });
             }

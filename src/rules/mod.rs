@@ -49,6 +49,7 @@ mod cloudformation;
 mod definition;
 mod files;
 mod filters;
+mod git;
 mod load;
 mod name;
 mod open_value;
@@ -73,7 +74,8 @@ mod tree;
 mod tsv;
 
 pub use crate::document::SourcePlace;
-pub use load::{LoadedRules, files_of, load};
+pub use git::GitProblem;
+pub use load::{LoadedRules, files_of, load, source_text};
 pub use name::{BusName, NameError, RuleName};
 pub use parameters::{ParameterError, Parameters};
 pub use pattern_text::{LocatedText, PatternText};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Missing, NameError, Remedy};
+use super::{GitProblem, Missing, NameError, Remedy};
 use crate::document::DocumentProblem;
 use crate::json::Place;
 
@@ -46,6 +46,9 @@ pub enum RuleProblemKind {
     /// Not to be read as a tree of values.
     #[error(transparent)]
     Document(#[from] DocumentProblem),
+    /// A revision that cannot be read.
+    #[error("{0}")]
+    Git(GitProblem),
     /// A line of a file of `name TAB pattern` lines that is none.
     #[error("expected a name, a tab and an event pattern")]
     NotTsv,
@@ -176,6 +179,7 @@ impl RuleProblemKind {
             RuleProblemKind::Unresolved(Missing { remedy: Remedy::Write(form), .. }) => {
                 format!("CloudFormation wants {form}")
             }
+            RuleProblemKind::Git(problem) => problem.hint()?.to_owned(),
             RuleProblemKind::UnknownState { .. } => {
                 "the states are ENABLED, DISABLED and ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
                     .to_owned()
