@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{GitProblem, Missing, NameError, Remedy};
+use super::{GitProblem, Missing, NameError};
 use crate::document::DocumentProblem;
 use crate::json::Place;
 
@@ -173,12 +173,7 @@ impl RuleProblemKind {
     /// The way out, where there is one to name.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            RuleProblemKind::Unresolved(Missing { remedy: Remedy::Give { key }, .. }) => {
-                format!("give it with `--param {key}=VALUE`")
-            }
-            RuleProblemKind::Unresolved(Missing { remedy: Remedy::Write(form), .. }) => {
-                format!("CloudFormation wants {form}")
-            }
+            RuleProblemKind::Unresolved(missing) => missing.remedy.hint(),
             RuleProblemKind::Git(problem) => problem.hint()?.to_owned(),
             RuleProblemKind::UnknownState { .. } => {
                 "the states are ENABLED, DISABLED and ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
