@@ -62,6 +62,7 @@ fn document_code(problem: &DocumentProblem) -> FindingCode {
         DocumentProblem::Json(_)
         | DocumentProblem::MoreAfterJson
         | DocumentProblem::Yaml { .. }
+        | DocumentProblem::Hcl { .. }
         | DocumentProblem::TooDeep { .. } => FindingCode::FileInvalid,
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::cloudformation;
 use super::files::{self, Content, FoundFile, Named};
 use super::git::{self, BlobProblem, Blobs};
+use super::hcl;
 use super::parameters::Given;
 use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::properties::{Findings, Reader};
@@ -47,8 +48,16 @@ const WORDS: [&str; 19] = [
 ];
 
 /// Words that no file holds by accident: a broken file with one of them was meant to hold rules.
-const TELLING_WORDS: [&str; 5] =
-    ["EventPattern", "ScheduleExpression", "AWS::Events::Rule", "EventBridgeRule", "CloudWatchEvent"];
+const TELLING_WORDS: [&str; 8] = [
+    "EventPattern",
+    "ScheduleExpression",
+    "AWS::Events::Rule",
+    "EventBridgeRule",
+    "CloudWatchEvent",
+    "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_target",
+    "aws_pipes_pipe",
+];
 
 /// Endings of files that may be meant to hold rules even if they are broken.
 const RULE_FILE_ENDINGS: [&str; 5] = ["json", "yaml", "yml", "template", "tsv"];
@@ -100,7 +109,16 @@ fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
     let specs_with_problems: Vec<PathBuf> =
         findings.problems.iter().map(|problem| problem.file.to_path_buf()).collect();
     let mut blobs = Blobs::default();
+    let mut modules_read: BTreeSet<String> = BTreeSet::new();
     for file in &found.files {
+        if hcl::is_configuration(&file.path) {
+            let folder = git::folder_and_name(&file.path).0;
+            if modules_read.insert(folder.clone()) {
+                let module = module_in(&folder, &found.files);
+                with_rules.extend(read_module(&module, &mut blobs, given, &mut findings));
+            }
+            continue;
+        }
         let problems_before = findings.problems.len();
         let holds_rules = read_file(file, &mut blobs, given, &mut findings);
         if holds_rules || findings.problems.len() > problems_before {
@@ -130,6 +148,71 @@ fn finish(mut findings: Findings, given: &Given<'_>) -> LoadedRules {
 
 fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
     RuleProblem { file: path.into(), place: None, rule: None, kind }
+}
+
+/// The Terraform configurations of a folder.
+fn module_in<'f>(folder: &str, files: &'f [FoundFile]) -> Vec<&'f FoundFile> {
+    let is_part =
+        |file: &&FoundFile| hcl::is_configuration(&file.path) && git::folder_and_name(&file.path).0 == folder;
+    files.iter().filter(is_part).collect()
+}
+
+/// Reads the files of one module together. Returns which arguments led to rules, or to problems.
+fn read_module(
+    files: &[&FoundFile],
+    blobs: &mut Blobs,
+    given: &Given<'_>,
+    findings: &mut Findings,
+) -> BTreeSet<usize> {
+    let mut with_rules = BTreeSet::new();
+    let mut parsed = Vec::new();
+    for file in files {
+        let problems_before = findings.problems.len();
+        parsed
+            .extend(configuration(file, blobs, given, findings).map(|configuration| (*file, configuration)));
+        if findings.problems.len() > problems_before {
+            with_rules.extend(&file.specs);
+        }
+    }
+    let (files, configurations): (Vec<&FoundFile>, Vec<hcl::Configuration>) = parsed.into_iter().unzip();
+    let hold_rules = hcl::read(&configurations, given, findings);
+    // A file of variables may be named beside one of rules.
+    let module_holds_rules = hold_rules.contains(&true);
+    for ((file, configuration), holds_rules) in files.iter().zip(&configurations).zip(hold_rules) {
+        if !module_holds_rules && file.named == Named::Directly {
+            let kind = RuleProblemKind::NoRules(NoRules::TerraformConfiguration);
+            findings.problems.push(whole_file(configuration.path(), kind));
+        }
+        if holds_rules || file.named == Named::Directly {
+            with_rules.extend(&file.specs);
+        }
+    }
+    with_rules
+}
+
+/// A configuration that can be read; what is wrong with others is among the findings then.
+fn configuration(
+    file: &FoundFile,
+    blobs: &mut Blobs,
+    given: &Given<'_>,
+    findings: &mut Findings,
+) -> Option<hcl::Configuration> {
+    let source = match open(file, blobs) {
+        Ok(source) => source,
+        Err(problem) => {
+            findings.problems.push(whole_file(&file.path, problem));
+            return None;
+        }
+    };
+    match hcl::Configuration::parse(source) {
+        Ok(configuration) => Some(configuration),
+        Err((source, place, problem)) => {
+            if file.named == Named::Directly || holds_any(&source.text, &TELLING_WORDS) {
+                Reader { source: &source, given, findings }.problems(None, vec![(place, problem)]);
+            }
+            None
+        }
+    }
 }
 
 /// The text of a file that rules were loaded from, to show lines of it; nothing if it is gone.

@@ -170,6 +170,8 @@ fn scalar_places(node: &Node, text: &str, source: &str) -> Places {
         return Places::Verbatim(start);
     }
     match spelling.syntax {
+        // A heredoc of HCL.
+        Syntax::Json if raw.starts_with("<<") => literal_block(node.place, text, raw),
         Syntax::Json => Places::JsonString { raw: inside.into(), start },
         Syntax::Yaml if raw.starts_with('|') => literal_block(node.place, text, raw),
         Syntax::Yaml => Places::Whole(node.place),

@@ -150,6 +150,8 @@ pub enum NoRules {
     TerraformShow,
     /// A stack of Pulumi with other resources.
     PulumiExport,
+    /// A Terraform configuration with other blocks.
+    TerraformConfiguration,
     /// A file of the Serverless Framework whose functions have other events.
     Serverless,
 }
@@ -164,6 +166,7 @@ fn looks_like(what: &NoRules) -> &'static str {
         NoRules::Event => ", it seems to be an event",
         NoRules::TerraformShow => ", only other resources of Terraform",
         NoRules::PulumiExport => ", only other resources of Pulumi",
+        NoRules::TerraformConfiguration => ", only other blocks of Terraform",
         NoRules::Serverless => ", only other events of functions",
         NoRules::TerraformState => ", it is a state as Terraform stores it",
     }
@@ -181,6 +184,9 @@ impl RuleProblemKind {
             }
             RuleProblemKind::NoRules(NoRules::BarePattern) => {
                 "write it below `EventPattern:`, beside a `Name:`".to_owned()
+            }
+            RuleProblemKind::NoRules(NoRules::TerraformConfiguration) => {
+                "modules are not followed; give the output of `terraform show -json PLAN`".to_owned()
             }
             RuleProblemKind::NoRules(NoRules::TerraformState) => {
                 "give the output of `terraform show -json`, whose format is stable".to_owned()

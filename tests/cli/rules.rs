@@ -37,7 +37,7 @@ big-orders  orders   ENABLED   pattern       1        cloudformation  template.y
 Tick        default  DISABLED  rate(1 hour)  0        cloudformation  template.yaml:10:3
 
 not known before deployment
-  big-orders: `Fn::GetAtt: Queue.Arn` at template.yaml:9:28: give it with `--param Queue.Arn=VALUE`
+  big-orders: `Fn::GetAtt: Queue.Arn` at template.yaml:9:29: give it with `--param Queue.Arn=VALUE`
 "
     );
     let given = session().run(&["rules", "list", "template.yaml", "--param", "Queue.Arn=q"]);
@@ -89,11 +89,11 @@ fn one_rule_is_shown_in_full() {
   pattern      template.yaml:7:21
     {"source":["shop.orders"],"detail":{"total":[{"numeric":[">",100]}]}}
   target       queue template.yaml:9:11
-    arn              ${Queue.Arn}
+    arn               ${Queue.Arn}
     dead-letter queue arn:aws:sqs:eu-west-1:1:d
-    input path       $.detail
+    input path        $.detail
   not known before deployment
-    `Fn::GetAtt: Queue.Arn` at template.yaml:9:28: give it with `--param Queue.Arn=VALUE`
+    `Fn::GetAtt: Queue.Arn` at template.yaml:9:29: give it with `--param Queue.Arn=VALUE`
 "#
     );
     let json = session().run(&["rules", "show", "big-orders", "template.yaml", "--format", "json"]).json();

@@ -58,7 +58,7 @@ fn lines(text: &str, out: &mut impl Write) -> std::io::Result<()> {
 
 fn human_target(target: &Target, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "  target       {} {}", target.id.written(), target.place)?;
-    let mut field = |name: &str, value: &str| writeln!(out, "    {name:<16} {value}");
+    let mut field = |name: &str, value: &str| writeln!(out, "    {name:<17} {value}");
     field("arn", target.arn.written())?;
     for (name, value) in [
         ("role", &target.role_arn),
@@ -80,14 +80,14 @@ fn human_target(target: &Target, out: &mut impl Write) -> std::io::Result<()> {
 
 fn human_input(input: &TargetInput, out: &mut impl Write) -> std::io::Result<()> {
     match input {
-        TargetInput::Input(text) => writeln!(out, "    {:<16} {}", "input", written(text)),
-        TargetInput::InputPath(text) => writeln!(out, "    {:<16} {}", "input path", written(text)),
+        TargetInput::Input(text) => writeln!(out, "    {:<17} {}", "input", written(text)),
+        TargetInput::InputPath(text) => writeln!(out, "    {:<17} {}", "input path", written(text)),
         TargetInput::Transformer(transformer) => human_transformer(transformer, out),
     }
 }
 
 fn human_transformer(transformer: &InputTransformer, out: &mut impl Write) -> std::io::Result<()> {
-    writeln!(out, "    {:<16} {}", "transformer", transformer.place)?;
+    writeln!(out, "    {:<17} {}", "transformer", transformer.place)?;
     for entry in transformer.paths.iter().flatten() {
         writeln!(out, "      <{}> {}", entry.name, written(&entry.path))?;
     }
