@@ -87,6 +87,8 @@ impl Config {
 fn resolved(folder: &Path, path: &str) -> String {
     match path {
         "-" => path.to_owned(),
+        // A revision knows its own top folder.
+        _ if path.starts_with("git:") => path.to_owned(),
         _ => folder.join(path).to_string_lossy().into_owned(),
     }
 }

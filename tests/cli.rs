@@ -22,6 +22,8 @@ mod refused;
 mod replay;
 #[path = "cli/results.rs"]
 mod results;
+#[path = "cli/rules.rs"]
+mod rules;
 #[path = "cli/session.rs"]
 mod session;
 #[path = "cli/streams.rs"]

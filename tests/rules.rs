@@ -4,6 +4,8 @@
 mod broken;
 #[path = "rules/filters.rs"]
 mod filters;
+#[path = "rules/hcl.rs"]
+mod hcl;
 #[path = "rules/intrinsics.rs"]
 mod intrinsics;
 #[path = "rules/mutated.rs"]
@@ -12,6 +14,8 @@ mod mutated;
 mod places;
 #[path = "rules/plain.rs"]
 mod plain;
+#[path = "rules/plain_form.rs"]
+mod plain_form;
 #[path = "rules/pulumi.rs"]
 mod pulumi;
 #[path = "rules/same.rs"]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::explain::ExplainArgs;
+use super::rules::RulesArgs;
 
 /// Proves that Amazon EventBridge rules do what their owners think.
 #[derive(Debug, Parser)]
@@ -31,6 +32,8 @@ pub(super) enum Command {
     Conform(ConformArgs),
     /// Say what a code means, why it matters and how to mend it
     Explain(ExplainArgs),
+    /// List, show and export the rules of any source
+    Rules(RulesArgs),
 }
 
 /// `ruleproof replay`.

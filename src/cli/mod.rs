@@ -12,6 +12,7 @@ mod plan;
 mod progress;
 mod replay;
 mod rule_set;
+mod rules;
 mod run;
 mod transform;
 

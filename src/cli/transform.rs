@@ -9,10 +9,9 @@ use super::exit::Exit;
 use super::output::{complain, remark};
 use super::plan::Plan;
 use super::replay::open;
-use super::rule_set::{Complained, compiled_rule, loaded};
+use super::rule_set::{Complained, compiled_rule, find, loaded};
 use crate::matcher::{Matcher, explain};
-use crate::pattern::{Pattern, Profile, nearest};
-use crate::rules::Rule;
+use crate::pattern::{Pattern, Profile};
 use crate::sources::{Batch, EventSource, FileEvents, Item, Progress, SourceLimits};
 use crate::verdict::{
     Bodies, Code, Errored, JudgeScratch, Matches, RuleSet, RuleTarget, RuleWithTargets, Verdict, judge,
@@ -62,27 +61,6 @@ pub(super) fn run(args: TransformArgs) -> anyhow::Result<Exit> {
         Verdict::Errored(Errored::Event(_)) => Exit::Unusable,
         _ => Exit::ExpectationFailed,
     })
-}
-
-/// The rule called `name`, by its own name or the one that reports give it.
-fn find<'r>(rules: &'r [Rule], name: &str) -> Result<&'r Rule, Complained> {
-    if let Some(rule) = rules.iter().find(|rule| &*rule.display_name == name) {
-        return Ok(rule);
-    }
-    let named: Vec<&Rule> = rules.iter().filter(|rule| rule.name.as_str() == name).collect();
-    match named[..] {
-        [only] => return Ok(only),
-        [] => {
-            let known: Vec<&str> = rules.iter().map(|rule| &*rule.display_name).collect();
-            let hint = nearest(name, &known).map(|known| format!("\n  hint: did you mean `{known}`?"));
-            complain(&format!("no rule is called `{name}`{}", hint.unwrap_or_default()));
-        }
-        _ => {
-            let known: Vec<String> = named.iter().map(|rule| format!("`{}`", rule.display_name)).collect();
-            complain(&format!("{} rules are called `{name}`: {}", named.len(), known.join(", ")));
-        }
-    }
-    Err(Complained)
 }
 
 fn keep_target(rule: &mut RuleWithTargets, id: Option<&str>) -> Result<(), Complained> {

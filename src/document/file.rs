@@ -34,6 +34,14 @@ impl SourceFile {
         let mut content = Vec::new();
         // A pipe has no length to look at beforehand.
         file.take(bytes_max).read_to_end(&mut content).map_err(unreadable)?;
+        SourceFile::of_bytes(path, content)
+    }
+
+    /// The file at `path` with this content.
+    ///
+    /// # Errors
+    /// It is not UTF-8.
+    pub fn of_bytes(path: &Path, content: Vec<u8>) -> Result<SourceFile, DocumentProblem> {
         let text = String::from_utf8(content).map_err(|_| DocumentProblem::NotUtf8)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         Ok(SourceFile { path: path.into(), text })

@@ -35,6 +35,12 @@ pub enum DocumentProblem {
         /// What the reader says.
         message: String,
     },
+    /// Not HCL.
+    #[error("not a Terraform configuration: {message}")]
+    Hcl {
+        /// What the reader says.
+        message: String,
+    },
     /// Indented beyond all use.
     #[error("indented by more than {columns_max} columns")]
     TooDeep {

@@ -33,6 +33,7 @@ fn problem_code(kind: &RuleProblemKind) -> FindingCode {
         RuleProblemKind::NotFound
         | RuleProblemKind::NothingMatches
         | RuleProblemKind::BadGlob { .. }
+        | RuleProblemKind::Git(_)
         | RuleProblemKind::Unreadable { .. }
         | RuleProblemKind::Stopped { .. } => FindingCode::FileUnreadable,
         RuleProblemKind::Document(problem) => document_code(problem),
@@ -61,6 +62,7 @@ fn document_code(problem: &DocumentProblem) -> FindingCode {
         DocumentProblem::Json(_)
         | DocumentProblem::MoreAfterJson
         | DocumentProblem::Yaml { .. }
+        | DocumentProblem::Hcl { .. }
         | DocumentProblem::TooDeep { .. } => FindingCode::FileInvalid,
     }
 }

@@ -14,7 +14,7 @@ impl SourceTexts {
     /// The text of `file`, without a byte-order mark; empty if it is gone, as a finding can do without its line.
     pub fn of(&mut self, file: &Arc<Path>) -> Arc<str> {
         let read = || {
-            let text = std::fs::read_to_string(file).unwrap_or_default();
+            let text = crate::rules::source_text(file).unwrap_or_default();
             text.strip_prefix('\u{feff}').unwrap_or(&text).into()
         };
         Arc::clone(self.known.entry(Arc::clone(file)).or_insert_with(read))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::git::{self, GitFile, Held};
 use super::problem::RuleProblemKind;
 
 /// A file to look into.
@@ -10,8 +11,19 @@ use super::problem::RuleProblemKind;
 pub(super) struct FoundFile {
     pub(super) path: PathBuf,
     pub(super) named: Named,
+    pub(super) content: Content,
     /// Which arguments led to it, by index.
     pub(super) specs: Vec<usize>,
+}
+
+/// Where the content of a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Content {
+    OnDisk,
+    /// In a revision, as the object of this name.
+    InGit {
+        object: String,
+    },
 }
 
 /// Whether a file has to hold rules.
@@ -36,7 +48,9 @@ pub(super) fn find(specs: &[String]) -> Found {
     let mut found = Found::default();
     for (index, spec) in specs.iter().enumerate() {
         let path = Path::new(spec);
-        if path.is_dir() {
+        if git::is_spec(spec) {
+            found.revision(spec, index);
+        } else if path.is_dir() {
             found.directory(path, index, &mut BTreeSet::new());
         } else if path.exists() {
             found.file(path.to_owned(), Named::Directly, index);
@@ -50,8 +64,29 @@ pub(super) fn find(specs: &[String]) -> Found {
 }
 
 impl Found {
+    /// The files of `git:REVISION:PATH`.
+    fn revision(&mut self, spec: &str, index: usize) {
+        match git::find(spec) {
+            Ok(files) => {
+                for GitFile { display, object, held } in files {
+                    let named = match held {
+                        Held::Itself => Named::Directly,
+                        Held::AmongOthers => Named::ByOthers,
+                    };
+                    let path = PathBuf::from(display);
+                    self.add(path.clone(), path, named, Content::InGit { object }, index);
+                }
+            }
+            Err(problem) => self.problems.push((spec.into(), RuleProblemKind::Git(problem))),
+        }
+    }
+
     fn file(&mut self, path: PathBuf, named: Named, spec: usize) {
         let canonical = path.canonicalize().unwrap_or_else(|_| path.clone());
+        self.add(canonical, path, named, Content::OnDisk, spec);
+    }
+
+    fn add(&mut self, canonical: PathBuf, path: PathBuf, named: Named, content: Content, spec: usize) {
         let index = *self.by_canonical_path.entry(canonical).or_insert(self.files.len());
         match self.files.get_mut(index) {
             Some(file) => {
@@ -60,7 +95,7 @@ impl Found {
                     file.named = Named::Directly;
                 }
             }
-            None => self.files.push(FoundFile { path, named, specs: vec![spec] }),
+            None => self.files.push(FoundFile { path, named, content, specs: vec![spec] }),
         }
     }
 

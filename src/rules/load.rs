@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cloudformation;
-use super::files::{self, FoundFile, Named};
+use super::files::{self, Content, FoundFile, Named};
+use super::git::{self, BlobProblem, Blobs};
+use super::hcl;
 use super::parameters::Given;
 use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::properties::{Findings, Reader};
@@ -46,8 +48,16 @@ const WORDS: [&str; 19] = [
 ];
 
 /// Words that no file holds by accident: a broken file with one of them was meant to hold rules.
-const TELLING_WORDS: [&str; 5] =
-    ["EventPattern", "ScheduleExpression", "AWS::Events::Rule", "EventBridgeRule", "CloudWatchEvent"];
+const TELLING_WORDS: [&str; 8] = [
+    "EventPattern",
+    "ScheduleExpression",
+    "AWS::Events::Rule",
+    "EventBridgeRule",
+    "CloudWatchEvent",
+    "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_target",
+    "aws_pipes_pipe",
+];
 
 /// Endings of files that may be meant to hold rules even if they are broken.
 const RULE_FILE_ENDINGS: [&str; 5] = ["json", "yaml", "yml", "template", "tsv"];
@@ -85,9 +95,10 @@ pub fn load(specs: &[String], parameters: &Parameters) -> LoadedRules {
     })
 }
 
-/// The files that [`load`] reads for `specs`.
+/// The files on disk that [`load`] reads for `specs`.
 pub fn files_of(specs: &[String]) -> Vec<PathBuf> {
-    files::find(specs).files.into_iter().map(|file| file.path).collect()
+    let files = files::find(specs).files.into_iter();
+    files.filter(|file| file.content == Content::OnDisk).map(|file| file.path).collect()
 }
 
 fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
@@ -97,9 +108,19 @@ fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
     findings.problems.extend(found.problems.into_iter().map(|(path, kind)| whole_file(&path, kind)));
     let specs_with_problems: Vec<PathBuf> =
         findings.problems.iter().map(|problem| problem.file.to_path_buf()).collect();
+    let mut blobs = Blobs::default();
+    let mut modules_read: BTreeSet<String> = BTreeSet::new();
     for file in &found.files {
+        if hcl::is_configuration(&file.path) {
+            let folder = git::folder_and_name(&file.path).0;
+            if modules_read.insert(folder.clone()) {
+                let module = module_in(&folder, &found.files);
+                with_rules.extend(read_module(&module, &mut blobs, given, &mut findings));
+            }
+            continue;
+        }
         let problems_before = findings.problems.len();
-        let holds_rules = read_file(file, given, &mut findings);
+        let holds_rules = read_file(file, &mut blobs, given, &mut findings);
         if holds_rules || findings.problems.len() > problems_before {
             with_rules.extend(&file.specs);
         }
@@ -129,14 +150,100 @@ fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
     RuleProblem { file: path.into(), place: None, rule: None, kind }
 }
 
+/// The Terraform configurations of a folder.
+fn module_in<'f>(folder: &str, files: &'f [FoundFile]) -> Vec<&'f FoundFile> {
+    let is_part =
+        |file: &&FoundFile| hcl::is_configuration(&file.path) && git::folder_and_name(&file.path).0 == folder;
+    files.iter().filter(is_part).collect()
+}
+
+/// Reads the files of one module together. Returns which arguments led to rules, or to problems.
+fn read_module(
+    files: &[&FoundFile],
+    blobs: &mut Blobs,
+    given: &Given<'_>,
+    findings: &mut Findings,
+) -> BTreeSet<usize> {
+    let mut with_rules = BTreeSet::new();
+    let mut parsed = Vec::new();
+    for file in files {
+        let problems_before = findings.problems.len();
+        parsed
+            .extend(configuration(file, blobs, given, findings).map(|configuration| (*file, configuration)));
+        if findings.problems.len() > problems_before {
+            with_rules.extend(&file.specs);
+        }
+    }
+    let (files, configurations): (Vec<&FoundFile>, Vec<hcl::Configuration>) = parsed.into_iter().unzip();
+    let hold_rules = hcl::read(&configurations, given, findings);
+    // A file of variables may be named beside one of rules.
+    let module_holds_rules = hold_rules.contains(&true);
+    for ((file, configuration), holds_rules) in files.iter().zip(&configurations).zip(hold_rules) {
+        if !module_holds_rules && file.named == Named::Directly {
+            let kind = RuleProblemKind::NoRules(NoRules::TerraformConfiguration);
+            findings.problems.push(whole_file(configuration.path(), kind));
+        }
+        if holds_rules || file.named == Named::Directly {
+            with_rules.extend(&file.specs);
+        }
+    }
+    with_rules
+}
+
+/// A configuration that can be read; what is wrong with others is among the findings then.
+fn configuration(
+    file: &FoundFile,
+    blobs: &mut Blobs,
+    given: &Given<'_>,
+    findings: &mut Findings,
+) -> Option<hcl::Configuration> {
+    let source = match open(file, blobs) {
+        Ok(source) => source,
+        Err(problem) => {
+            findings.problems.push(whole_file(&file.path, problem));
+            return None;
+        }
+    };
+    match hcl::Configuration::parse(source) {
+        Ok(configuration) => Some(configuration),
+        Err((source, place, problem)) => {
+            if file.named == Named::Directly || holds_any(&source.text, &TELLING_WORDS) {
+                Reader { source: &source, given, findings }.problems(None, vec![(place, problem)]);
+            }
+            None
+        }
+    }
+}
+
+/// The text of a file that rules were loaded from, to show lines of it; nothing if it is gone.
+pub fn source_text(file: &Path) -> Option<String> {
+    git::text_of(file).or_else(|| std::fs::read_to_string(file).ok())
+}
+
+/// The content of a file, wherever it is.
+fn open(file: &FoundFile, blobs: &mut Blobs) -> Result<SourceFile, RuleProblemKind> {
+    match &file.content {
+        Content::OnDisk => Ok(SourceFile::open(&file.path, FILE_BYTES_MAX)?),
+        Content::InGit { object } => {
+            let content = blobs.read(object, FILE_BYTES_MAX).map_err(|problem| match problem {
+                BlobProblem::Git(problem) => RuleProblemKind::Git(problem),
+                BlobProblem::TooLarge { bytes } => {
+                    DocumentProblem::TooLarge { bytes, bytes_max: FILE_BYTES_MAX }.into()
+                }
+            })?;
+            Ok(SourceFile::of_bytes(&file.path, content)?)
+        }
+    }
+}
+
 /// Returns whether the file holds rules, even if a condition leaves them all out.
-fn read_file(file: &FoundFile, given: &Given<'_>, findings: &mut Findings) -> bool {
-    let source = match SourceFile::open(&file.path, FILE_BYTES_MAX) {
+fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &mut Findings) -> bool {
+    let source = match open(file, blobs) {
         Ok(source) => source,
         Err(problem) => {
             if file.named == Named::Directly {
-                findings.problems.push(whole_file(&file.path, problem.into()));
-            } else if let DocumentProblem::TooLarge { bytes_max, .. } = problem {
+                findings.problems.push(whole_file(&file.path, problem));
+            } else if let RuleProblemKind::Document(DocumentProblem::TooLarge { bytes_max, .. }) = problem {
                 let kind = RuleNoteKind::TooLarge { bytes_max };
                 findings.notes.push(RuleNote { file: file.path.as_path().into(), place: None, kind });
             }

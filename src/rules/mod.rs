@@ -12,13 +12,14 @@
 //!
 //! # What is recognised
 //!
-//! A file is recognised by its content. In directories (read recursively, but for names that start with a dot
+//! A file is recognised by its content, a Terraform configuration by its name. In directories (read recursively, but for names that start with a dot
 //! and `node_modules`) and in globs, files without rules are passed over; a file that was named must hold some.
 //!
 //! | content | read as |
 //! | --- | --- |
 //! | an object with `Resources` of AWS types | a CloudFormation or SAM template |
 //! | `format_version` with `planned_values` or `values` | `terraform show -json` of a plan or a state |
+//! | a file whose name ends in `.tf` or `.tofu` | a Terraform configuration |
 //! | `deployment.resources` with URNs | `pulumi stack export` |
 //! | `provider` with the name `aws`, with `functions` or `resources` | a file of the Serverless Framework |
 //! | an object with `EventPattern` or `ScheduleExpression` | one rule (our own file, or `describe-rule`) |
@@ -29,6 +30,9 @@
 //! Filters of EventBridge Pipes and of Lambda's event source mappings stand in several of these. They are rules of
 //! a kind of their own ([`SourceKind::subject`]): they are held against records, not against events of a bus.
 //! In the folder of a CDK app (`cdk.out`) the templates are read and everything else is passed over.
+//!
+//! `git:REVISION:PATH` names a file, folder or glob of another revision; a file whose own name begins so is given
+//! as `./git:...`.
 //!
 //! Our own files use the property names of `AWS::Events::Rule`; their `EventPattern` is an object or JSON text.
 //! Targets of a file join the rule of that name in the same directory, or else the only one of that name
@@ -49,12 +53,17 @@ mod cloudformation;
 mod definition;
 mod files;
 mod filters;
+mod git;
+mod hcl;
 mod load;
 mod name;
 mod open_value;
+mod open_values;
 mod parameters;
 mod pattern_text;
 mod plain;
+mod plain_form;
+mod pretty;
 mod problem;
 mod properties;
 mod pulumi;
@@ -73,10 +82,13 @@ mod tree;
 mod tsv;
 
 pub use crate::document::SourcePlace;
-pub use load::{LoadedRules, files_of, load};
+pub use git::GitProblem;
+pub use load::{LoadedRules, files_of, load, source_text};
 pub use name::{BusName, NameError, RuleName};
+pub use open_values::OpenValue;
 pub use parameters::{ParameterError, Parameters};
 pub use pattern_text::{LocatedText, PatternText};
+pub use plain_form::{LeftOut, PlainForm, plain_form};
 pub use problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 pub use resolved::{Missing, Remedy, Resolved, ResourceRef, Unknown};
 pub use rule::{Rule, RuleState, SourceKind, Subject, Trigger};

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::SourcePlace;
+use super::pretty::pretty;
 use super::tree::{Node, SourceFile, Syntax};
 use crate::document::advance;
+use crate::document::read_json;
 use crate::json::{Place, Text};
 
 /// The JSON text of an event pattern, exactly as written where it was written as JSON text, else rendered
@@ -17,6 +19,11 @@ impl PatternText {
     /// The JSON text. Nothing about it is checked, it may not even be JSON.
     pub fn json(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// The same pattern spread over lines for people; as it is if it is no JSON.
+    pub fn pretty(&self) -> String {
+        read_json(self.json()).map_or_else(|_| self.json().to_owned(), |node| pretty(&node))
     }
 
     /// The place in the file that byte `offset` of the text came from.
@@ -163,6 +170,8 @@ fn scalar_places(node: &Node, text: &str, source: &str) -> Places {
         return Places::Verbatim(start);
     }
     match spelling.syntax {
+        // A heredoc of HCL.
+        Syntax::Json if raw.starts_with("<<") => literal_block(node.place, text, raw),
         Syntax::Json => Places::JsonString { raw: inside.into(), start },
         Syntax::Yaml if raw.starts_with('|') => literal_block(node.place, text, raw),
         Syntax::Yaml => Places::Whole(node.place),

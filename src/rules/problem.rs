@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Missing, NameError, Remedy};
+use super::{GitProblem, Missing, NameError};
 use crate::document::DocumentProblem;
 use crate::json::Place;
 
@@ -46,6 +46,9 @@ pub enum RuleProblemKind {
     /// Not to be read as a tree of values.
     #[error(transparent)]
     Document(#[from] DocumentProblem),
+    /// A revision that cannot be read.
+    #[error("{0}")]
+    Git(GitProblem),
     /// A line of a file of `name TAB pattern` lines that is none.
     #[error("expected a name, a tab and an event pattern")]
     NotTsv,
@@ -147,6 +150,8 @@ pub enum NoRules {
     TerraformShow,
     /// A stack of Pulumi with other resources.
     PulumiExport,
+    /// A Terraform configuration with other blocks.
+    TerraformConfiguration,
     /// A file of the Serverless Framework whose functions have other events.
     Serverless,
 }
@@ -161,6 +166,7 @@ fn looks_like(what: &NoRules) -> &'static str {
         NoRules::Event => ", it seems to be an event",
         NoRules::TerraformShow => ", only other resources of Terraform",
         NoRules::PulumiExport => ", only other resources of Pulumi",
+        NoRules::TerraformConfiguration => ", only other blocks of Terraform",
         NoRules::Serverless => ", only other events of functions",
         NoRules::TerraformState => ", it is a state as Terraform stores it",
     }
@@ -170,18 +176,17 @@ impl RuleProblemKind {
     /// The way out, where there is one to name.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            RuleProblemKind::Unresolved(Missing { remedy: Remedy::Give { key }, .. }) => {
-                format!("give it with `--param {key}=VALUE`")
-            }
-            RuleProblemKind::Unresolved(Missing { remedy: Remedy::Write(form), .. }) => {
-                format!("CloudFormation wants {form}")
-            }
+            RuleProblemKind::Unresolved(missing) => missing.remedy.hint(),
+            RuleProblemKind::Git(problem) => problem.hint()?.to_owned(),
             RuleProblemKind::UnknownState { .. } => {
                 "the states are ENABLED, DISABLED and ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
                     .to_owned()
             }
             RuleProblemKind::NoRules(NoRules::BarePattern) => {
                 "write it below `EventPattern:`, beside a `Name:`".to_owned()
+            }
+            RuleProblemKind::NoRules(NoRules::TerraformConfiguration) => {
+                "modules are not followed; give the output of `terraform show -json PLAN`".to_owned()
             }
             RuleProblemKind::NoRules(NoRules::TerraformState) => {
                 "give the output of `terraform show -json`, whose format is stable".to_owned()

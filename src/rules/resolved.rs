@@ -66,6 +66,27 @@ pub enum Remedy {
     Write(&'static str),
 }
 
+impl Remedy {
+    /// What to do, for people.
+    pub fn hint(&self) -> String {
+        match self {
+            Remedy::Give { key } => {
+                format!("give it with `--param {}`", shell_quoted(&format!("{key}=VALUE")))
+            }
+            Remedy::Write(form) => format!("CloudFormation wants {form}"),
+        }
+    }
+}
+
+/// An argument as a shell takes it.
+fn shell_quoted(argument: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/=@%+,".contains(&byte);
+    match argument.bytes().all(is_plain) {
+        true => argument.to_owned(),
+        false => format!("'{}'", argument.replace('\'', r"'\''")),
+    }
+}
+
 /// A resource that a template refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceRef {

@@ -8,9 +8,10 @@ use super::attributes::{self, Attribute, Casing, in_api_form};
 use super::cloudformation::Evaluator;
 use super::filters::FilterDraft;
 use super::open_value::unknown;
+use super::parameters::Given;
 use super::problem::RuleNoteKind;
-use super::properties::{Draft, Problems, PropertyNames, Reader};
-use super::tree::{Node, Value};
+use super::properties::{Draft, Findings, Problems, PropertyNames, Reader};
+use super::tree::{Node, SourceFile, Value};
 use super::{BusName, Resolved, SourceKind, Target};
 use crate::json::Place;
 
@@ -54,27 +55,85 @@ impl ResourceKind {
     }
 }
 
-/// Adds the rules among `resources`, with their targets, and the filters of pipes and mappings.
+/// The resources of one file.
+#[derive(Debug)]
+pub(super) struct ResourceGroup<'s> {
+    pub(super) source: &'s SourceFile,
+    pub(super) resources: Vec<Resource>,
+}
+
+/// A target on its way to its rule, which may stand in another file.
+struct LooseTarget {
+    file: usize,
+    resource: Resource,
+    target: Target,
+    problems: Problems,
+}
+
+/// Adds the rules among the resources of one file, with their targets, and the filters of pipes and mappings.
 pub(super) fn read(resources: Vec<Resource>, source_kind: SourceKind, reader: &mut Reader<'_>) {
-    let (mut targets, others): (Vec<Resource>, Vec<Resource>) =
-        resources.into_iter().partition(|resource| resource.kind == ResourceKind::Target);
-    for resource in &others {
+    let group = ResourceGroup { source: reader.source, resources };
+    read_groups(vec![group], source_kind, reader.given, reader.findings);
+}
+
+/// As [`read`], for files that belong together.
+pub(super) fn read_groups(
+    groups: Vec<ResourceGroup<'_>>,
+    source_kind: SourceKind,
+    given: &Given<'_>,
+    findings: &mut Findings,
+) {
+    let mut targets: Vec<LooseTarget> = Vec::new();
+    let mut others: Vec<(usize, Resource)> = Vec::new();
+    let sources: Vec<&SourceFile> = groups.iter().map(|group| group.source).collect();
+    for (file, group) in groups.into_iter().enumerate() {
+        let reader = Reader { source: sources[file], given, findings };
+        for resource in group.resources {
+            match resource.kind {
+                ResourceKind::Target => targets.push(loose_target(file, resource, &reader)),
+                _ => others.push((file, resource)),
+            }
+        }
+    }
+    for (file, resource) in &others {
+        let own: Vec<LooseTarget> =
+            targets.extract_if(.., |target| belongs(&target.resource, resource)).collect();
+        for target in own.iter().filter(|target| target.file != *file) {
+            let mut reader = Reader { source: sources[target.file], given, findings };
+            reader.problems(Some(resource.fallback_name.clone()), target.problems.clone());
+        }
+        let mut reader = Reader { source: sources[*file], given, findings };
         match resource.kind {
-            ResourceKind::Rule => rule(resource, &mut targets, source_kind, reader),
-            ResourceKind::Pipe => filters(resource, SourceKind::Pipe, reader),
-            ResourceKind::EventSourceMapping => filters(resource, SourceKind::EventSourceMapping, reader),
+            ResourceKind::Rule => rule(*file, resource, own, source_kind, &mut reader),
+            ResourceKind::Pipe => filters(resource, SourceKind::Pipe, &mut reader),
+            ResourceKind::EventSourceMapping => {
+                filters(resource, SourceKind::EventSourceMapping, &mut reader);
+            }
             ResourceKind::Target => {}
         }
     }
-    for target in targets {
-        let rule = target.properties.get_present("Rule").map(written).unwrap_or_default();
-        let kind = RuleNoteKind::TargetOfRuleElsewhere { target: target.address, rule };
-        reader.note(target.place, kind);
+    for LooseTarget { file, resource, problems, .. } in targets {
+        let mut reader = Reader { source: sources[file], given, findings };
+        reader.problems(None, problems);
+        let rule = resource.properties.get_present("Rule").map(written).unwrap_or_default();
+        let kind = RuleNoteKind::TargetOfRuleElsewhere { target: resource.address, rule };
+        reader.note(resource.place, kind);
     }
 }
 
-fn rule(resource: &Resource, targets: &mut Vec<Resource>, source_kind: SourceKind, reader: &mut Reader<'_>) {
-    let own: Vec<Resource> = targets.extract_if(.., |target| belongs(target, resource)).collect();
+fn loose_target(file: usize, resource: Resource, reader: &Reader<'_>) -> LooseTarget {
+    let mut problems = Problems::new();
+    let target = target(&resource, reader, &mut problems);
+    LooseTarget { file, resource, target, problems }
+}
+
+fn rule(
+    file: usize,
+    resource: &Resource,
+    own: Vec<LooseTarget>,
+    source_kind: SourceKind,
+    reader: &mut Reader<'_>,
+) {
     let draft = Draft {
         properties: &resource.properties,
         names: PropertyNames::API,
@@ -82,8 +141,15 @@ fn rule(resource: &Resource, targets: &mut Vec<Resource>, source_kind: SourceKin
         source_kind,
         place: resource.place,
     };
-    reader.rule(&draft, &Evaluator::without_template(reader.given), |reader, problems| {
-        own.iter().map(|resource| target(resource, reader, problems)).collect()
+    reader.rule(&draft, &Evaluator::without_template(reader.given), |_, problems| {
+        let mut targets = Vec::new();
+        for loose in own {
+            if loose.file == file {
+                problems.extend(loose.problems);
+            }
+            targets.push(loose.target);
+        }
+        targets
     });
 }
 
@@ -96,6 +162,9 @@ fn filters(resource: &Resource, source_kind: SourceKind, reader: &mut Reader<'_>
 fn belongs(target: &Resource, rule: &Resource) -> bool {
     let name =
         |node: &Node, property: &str| node.get_present(property).and_then(Node::as_str).map(str::to_owned);
+    if rule.kind != ResourceKind::Rule {
+        return false;
+    }
     match (name(&target.properties, "Rule"), name(&rule.properties, "Name")) {
         (Some(named), Some(name)) => named == name && bus(&target.properties) == bus(&rule.properties),
         _ => target.rule_addresses.contains(&rule.address),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Rule;
 use super::cloudformation::Evaluator;
+use super::git::folder_and_name;
 use super::problem::{RuleProblem, RuleProblemKind};
 use super::properties::Reader;
 use super::target_list::TargetList;
@@ -33,7 +34,7 @@ pub(super) fn read(root: &Node, evaluator: &Evaluator<'_>, reader: &mut Reader<'
 
 /// `orders.targets.json` names the rule `orders`.
 fn name_from_file(path: &Path) -> Option<String> {
-    let name = path.file_name()?.to_str()?;
+    let (_, name) = folder_and_name(path);
     let (rule, _) = name.split_once(".targets.")?;
     Some(rule.to_owned())
 }
@@ -48,9 +49,9 @@ fn attach_one(list: TargetList, rules: &mut [Rule]) -> Result<(), RuleProblem> {
     let all: Vec<usize> = (0..rules.len())
         .filter(|index| rules[*index].name.as_str() == list.rule && bus_fits(&rules[*index]))
         .collect();
-    let directory = list.place.file.parent();
-    let beside: Vec<usize> =
-        all.iter().copied().filter(|index| rules[*index].place.file.parent() == directory).collect();
+    let (folder, _) = folder_and_name(&list.place.file);
+    let is_beside = |index: &usize| folder_and_name(&rules[*index].place.file).0 == folder;
+    let beside: Vec<usize> = all.iter().copied().filter(is_beside).collect();
     let chosen = if beside.is_empty() { &all } else { &beside };
     let kind = match chosen[..] {
         [only] => {

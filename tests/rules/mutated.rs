@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::support::Files;
 
-const SEEDS: [&str; 11] = [
+const SEEDS: [&str; 13] = [
     "cloudformation_rule.yaml",
     "cloudformation_rule.json",
     "sam_template.yaml",
@@ -17,6 +17,8 @@ const SEEDS: [&str; 11] = [
     "lambda_esm.yaml",
     "same/pulumi.json",
     "same/terraform-plan.json",
+    "terraform_main.tf",
+    "same/terraform/main.tf",
 ];
 
 const SNIPPETS: [&str; 27] = [

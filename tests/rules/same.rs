@@ -70,6 +70,7 @@ fn every_form_of_a_rule_is_the_same_rule() {
         &["cdk.out"],
         &["terraform-plan.json"],
         &["terraform-state.json"],
+        &["terraform"],
         &["pulumi.json"],
         &["pulumi-native.json"],
         &["describe-rule.json", "describe-rule.targets.json"],

@@ -26,7 +26,7 @@ pub(super) fn key_of<'a>(address: &'a str, resource_type: &str) -> &'a str {
 
 /// What serves as name where a rule's own is not known: the address without the type, of the characters that
 /// names have.
-pub(super) fn as_name(address: &str, resource_type: &str) -> String {
+pub(in crate::rules) fn as_name(address: &str, resource_type: &str) -> String {
     let short = address.replace(&format!("{resource_type}."), "");
     let mut name = String::with_capacity(short.len());
     for c in short.chars() {

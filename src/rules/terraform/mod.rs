@@ -11,4 +11,6 @@ mod show;
 mod types;
 mod unknown;
 
+pub(super) use address::as_name;
 pub(super) use show::{is_raw_state, is_show, read as read_show};
+pub(super) use types::{RULE_TYPE, kind_of};

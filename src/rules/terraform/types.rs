@@ -2,10 +2,10 @@
 
 use crate::rules::resources::ResourceKind;
 
-pub(super) const RULE_TYPE: &str = "aws_cloudwatch_event_rule";
+pub(in crate::rules) const RULE_TYPE: &str = "aws_cloudwatch_event_rule";
 
 /// What a resource of the type `name` is to us.
-pub(super) fn kind_of(name: &str) -> Option<ResourceKind> {
+pub(in crate::rules) fn kind_of(name: &str) -> Option<ResourceKind> {
     Some(match name {
         RULE_TYPE => ResourceKind::Rule,
         "aws_cloudwatch_event_target" => ResourceKind::Target,

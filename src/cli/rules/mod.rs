@@ -1,0 +1,9 @@
+//! `ruleproof rules`: what was found where, one rule in full, and rules as a plain file.
+
+mod args;
+mod export;
+mod list;
+mod show;
+mod sources;
+
+pub(super) use args::{RulesArgs, run};

@@ -1,0 +1,81 @@
+//! The syntax of `git:REVISION:PATH`.
+
+use std::path::Path;
+
+use super::GitProblem;
+use super::listing::find;
+use super::program::Blobs;
+
+const PREFIX: &str = "git:";
+
+/// Whether an argument names a revision. A file whose name begins so is given as `./git:...`.
+pub(in crate::rules) fn is_spec(spec: &str) -> bool {
+    spec.starts_with(PREFIX)
+}
+
+/// The revision and the path. A colon inside braces belongs to the revision: `HEAD^{/fix: all}`.
+pub(super) fn parse(spec: &str) -> Result<(&str, &str), GitProblem> {
+    let rest = spec.strip_prefix(PREFIX).ok_or(GitProblem::Form)?;
+    let mut depth = 0_usize;
+    for (at, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b':' if depth == 0 && at > 0 => return Ok((&rest[..at], &rest[at + 1..])),
+            _ => {}
+        }
+    }
+    Err(GitProblem::Form)
+}
+
+/// How a file of a revision is called, in messages and as an argument.
+pub(super) fn display(revision: &str, path: &str) -> String {
+    format!("{PREFIX}{revision}:{path}")
+}
+
+/// The text of a file that was loaded from a revision, to show lines of it.
+pub(in crate::rules) fn text_of(file: &Path) -> Option<String> {
+    let spec = file.to_str().filter(|spec| is_spec(spec))?;
+    let found = find(spec).ok()?;
+    let [only] = &found[..] else { return None };
+    let content = Blobs::default().read(&only.object, u64::MAX).ok()?;
+    String::from_utf8(content).ok()
+}
+
+/// The folder of a source file and its name in there. Paths of revisions have a colon before the top folder.
+pub(in crate::rules) fn folder_and_name(path: &Path) -> (String, String) {
+    let text = path.to_string_lossy();
+    if is_spec(&text) {
+        let at = text.rfind(['/', ':']).unwrap_or(0);
+        return (text[..=at].to_owned(), text[at + 1..].to_owned());
+    }
+    let lossy = |part: &std::ffi::OsStr| part.to_string_lossy().into_owned();
+    (
+        path.parent().map(|parent| lossy(parent.as_os_str())).unwrap_or_default(),
+        path.file_name().map(lossy).unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specs_come_apart_at_the_first_colon_outside_braces() {
+        assert_eq!(parse("git:main:a/b.yaml"), Ok(("main", "a/b.yaml")));
+        assert_eq!(parse("git:HEAD^{/fix: x}:a:b"), Ok(("HEAD^{/fix: x}", "a:b")));
+        assert_eq!(parse("git:v1:"), Ok(("v1", "")));
+        for spec in ["git:main", "git::a", "git:", "main:a"] {
+            assert_eq!(parse(spec), Err(GitProblem::Form), "{spec}");
+        }
+    }
+
+    #[test]
+    fn folders_of_revisions_end_at_their_colon() {
+        let parts = |path: &str| folder_and_name(Path::new(path));
+        assert_eq!(parts("git:origin/main:x.json"), ("git:origin/main:".to_owned(), "x.json".to_owned()));
+        assert_eq!(parts("git:main:a/x.json"), ("git:main:a/".to_owned(), "x.json".to_owned()));
+        assert_eq!(parts("a/x.json"), ("a".to_owned(), "x.json".to_owned()));
+        assert_eq!(parts("x.json"), (String::new(), "x.json".to_owned()));
+    }
+}

@@ -1,0 +1,13 @@
+variable "prefix" {
+  type    = string
+  default = "Order "
+}
+
+variable "limit" {
+  type    = number
+  default = 5000
+}
+
+locals {
+  bus = "orders"
+}
