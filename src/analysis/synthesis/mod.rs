@@ -18,7 +18,9 @@ mod texts;
 mod times;
 mod values;
 
-pub use events::{common_event, event_for_alternative, matching_event, separating_event};
+pub use events::{common_event, event_for_alternative, matching_event, refused_event, separating_event};
+pub(super) use layout::nested;
 pub(super) use numbers::neighbours;
 pub(super) use texts::{flipped, without_first, without_last};
+pub(super) use values::values_at;
 pub use values::{NearValues, near_values};
