@@ -17,3 +17,5 @@ mod relations;
 mod repair;
 #[path = "analysis/synthesis.rs"]
 mod synthesis;
+#[path = "analysis/why.rs"]
+mod why;

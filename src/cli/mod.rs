@@ -14,6 +14,8 @@ mod replay;
 mod rule_set;
 mod run;
 mod transform;
+mod typed;
+mod why;
 
 pub use exit::Exit;
 pub use run::run;

@@ -34,7 +34,8 @@ pub struct ConditionOutcome {
     pub pattern_span: Span,
     /// What the pattern wants, as JSON: a list of tests of which one must accept.
     pub expected: String,
-    /// Whether some leaf satisfies it, or its field is absent as it asks.
+    /// Whether some leaf satisfies it, or its field is absent as it asks: in a match from the element of an array that
+    /// matches, else from the whole event.
     pub holds: bool,
     /// The leaves at the field, in the order of the event.
     pub found: Vec<FoundLeaf>,
@@ -78,7 +79,9 @@ pub fn explain(pattern: &Pattern, event: &[u8], profile: Profile) -> Result<Expl
             .filter_map(explained)
             .min_by_key(|(_, conditions)| unmet(conditions)),
     };
-    let (alternative, conditions) = nearest.unwrap_or_default();
+    let (alternative, mut conditions) = nearest.unwrap_or_default();
+    // In a match, leaves in other elements than the chosen one do not contradict an absence.
+    conditions.iter_mut().for_each(|condition| condition.holds |= matched);
     let elements_disagree = !matched && conditions.iter().all(|condition| condition.holds);
     Ok(Explanation { matched, alternative, conditions, elements_disagree })
 }

@@ -172,6 +172,11 @@ impl FieldTest {
         }
     }
 
+    /// As [`accepts`](Self::accepts), for a value of JSON. Objects and arrays are never accepted.
+    pub fn accepts_value(&self, value: &Value, numbers: NumbersOnField, profile: Profile) -> bool {
+        Leaf::of_value(value, profile, |leaf| self.accepts(leaf, numbers)).unwrap_or(false)
+    }
+
     fn accepts_string(&self, string: &StringLeaf<'_>) -> bool {
         match self {
             FieldTest::Exactly(text) => text.as_bytes() == string.text,

@@ -4,9 +4,9 @@
 //! be searched, since whatever a pattern accepts in an array it accepts as a lone value too; they are used
 //! only where a path is to hold a value and further fields below it.
 //!
-//! [`values`] proposes values for a field from the tests on it, boundaries included. [`search`] chooses among
+//! `values` proposes values for a field from the tests on it, boundaries included. `search` chooses among
 //! them so that one conjunction of conditions holds and, where asked, no conjunction of another pattern does.
-//! [`layout`] writes the assignment as an event with a complete envelope. The matcher has the last word.
+//! `layout` writes the assignment as an event with a complete envelope. The matcher has the last word.
 
 mod addresses;
 mod assignment;

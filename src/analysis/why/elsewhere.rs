@@ -23,11 +23,14 @@ pub(super) fn of_missing(condition: &Condition, placed: &[PlacedLeaf<'_>], profi
 
 /// Whether the field is there, but is no leaf.
 pub(super) fn at_path(condition: &Condition, placed: &[PlacedLeaf<'_>]) -> Option<Trap> {
-    let here = placed.iter().find(|leaf| leaf.path == condition.path.as_bytes() && is_container(leaf.value))?;
+    let here =
+        placed.iter().find(|leaf| leaf.path == condition.path.as_bytes() && is_container(leaf.value))?;
     let pointer = pointer(&here.location);
     let is_exists = |test: &FieldTest| matches!(test, FieldTest::Present | FieldTest::Absent);
     Some(match here.value {
-        _ if condition.tests.tests.iter().all(|placed| is_exists(&placed.test)) => Trap::ExistsOnContainer { pointer },
+        _ if condition.tests.tests.iter().all(|placed| is_exists(&placed.test)) => {
+            Trap::ExistsOnContainer { pointer }
+        }
         Value::Array(_) => Trap::EmptyArray { pointer },
         _ => Trap::ObjectForLeaf { pointer },
     })
@@ -40,7 +43,8 @@ fn is_container(value: &Value) -> bool {
 /// A leaf where the pattern looks for an object. Values beside objects in an array are no trap.
 fn above_path(path: &[u8], placed: &[PlacedLeaf<'_>]) -> Option<Trap> {
     let is_above = |leaf: &&PlacedLeaf<'_>| {
-        path.strip_prefix(&*leaf.path).is_some_and(|below| below.starts_with(b".")) && !is_container(leaf.value)
+        path.strip_prefix(&*leaf.path).is_some_and(|below| below.starts_with(b"."))
+            && !is_container(leaf.value)
     };
     let above = placed.iter().find(is_above)?;
     if placed.iter().any(|other| other.path == above.path && is_container(other.value)) {

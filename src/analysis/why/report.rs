@@ -4,8 +4,8 @@ use super::trap::Trap;
 use super::{elsewhere, values};
 use crate::analysis::document::{PlacedLeaf, placed};
 use crate::json::{JsonPointer, tree};
-use crate::matcher::{ConditionOutcome, MatchError, explain};
-use crate::pattern::{Condition, Pattern, Profile};
+use crate::matcher::{ConditionOutcome, MatchError, Matcher, Scratch, explain};
+use crate::pattern::{Alternative, Condition, Pattern, Profile};
 
 /// Leaves of one field that are looked at for traps.
 const LEAVES_MAX: usize = 50;
@@ -50,12 +50,14 @@ pub fn why(pattern: &Pattern, event: &[u8], profile: Profile) -> Result<Report, 
     let explanation = explain(pattern, event, profile)?;
     let root = tree::parse(event).map_err(MatchError::Syntax)?;
     let placed = placed(&root);
-    let written: &[Condition] =
-        pattern.alternatives().get(explanation.alternative).map_or(&[], |alternative| &alternative.conditions);
-    let traps = match explanation.elements_disagree {
-        true => vec![Trap::SplitAcrossElements { elements: elements(&explanation.conditions) }],
-        false => Vec::new(),
-    };
+    let written: &[Condition] = pattern
+        .alternatives()
+        .get(explanation.alternative)
+        .map_or(&[], |alternative| &alternative.conditions);
+    let is_split =
+        !explanation.matched && is_split(pattern, written, &explanation.conditions, event, profile)?;
+    let split = is_split.then(|| Trap::SplitAcrossElements { elements: elements(&explanation.conditions) });
+    let traps = split.into_iter().collect();
     let conditions = explanation.conditions.into_iter().zip(written).map(|(outcome, condition)| {
         let traps = traps_of(condition, &outcome, &placed, profile);
         ConditionReport { outcome, traps }
@@ -67,6 +69,23 @@ pub fn why(pattern: &Pattern, event: &[u8], profile: Profile) -> Result<Report, 
         conditions: conditions.collect(),
         traps,
     })
+}
+
+/// Whether the conditions that hold do so in different elements only, whatever else is wrong.
+fn is_split(
+    pattern: &Pattern,
+    written: &[Condition],
+    outcomes: &[ConditionOutcome],
+    event: &[u8],
+    profile: Profile,
+) -> Result<bool, MatchError> {
+    let held = written.iter().zip(outcomes).filter(|(_, outcome)| outcome.holds);
+    let conditions: Vec<Condition> = held.map(|(condition, _)| condition.clone()).collect();
+    if conditions.len() < 2 {
+        return Ok(false);
+    }
+    let together = pattern.only(&Alternative { conditions });
+    Ok(Matcher::new([&together], profile).matches(event, &mut Scratch::default())?.is_empty())
 }
 
 fn traps_of(

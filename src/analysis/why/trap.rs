@@ -120,7 +120,10 @@ impl fmt::Display for Trap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Trap::CaseDiffers { suggestion } => {
-                write!(f, "differs in case only, and EventBridge compares exactly; to ignore case: {suggestion}")
+                write!(
+                    f,
+                    "differs in case only, and EventBridge compares exactly; to ignore case: {suggestion}"
+                )
             }
             Trap::StringForNumber => {
                 f.write_str("the event has a string of these digits, and a number matches numbers only")
@@ -135,10 +138,12 @@ impl fmt::Display for Trap {
             Trap::NullForAbsence => {
                 f.write_str("a field that is `null` exists; to accept it too, add `null` to the list")
             }
-            Trap::AbsenceForNull => {
-                f.write_str("the field is missing, which is not `null`; to accept that too, add {\"exists\":false}")
+            Trap::AbsenceForNull => f.write_str(
+                "the field is missing, which is not `null`; to accept that too, add {\"exists\":false}",
+            ),
+            Trap::ColonAgainstSlash => {
+                f.write_str("differs only in `:` and `/`; ARNs use both, by resource type")
             }
-            Trap::ColonAgainstSlash => f.write_str("differs only in `:` and `/`; ARNs use both, by resource type"),
             Trap::SurroundingSpace { in_event: true } => {
                 f.write_str("the event's text has white space around it, and EventBridge compares exactly")
             }
@@ -155,12 +160,17 @@ impl fmt::Display for Trap {
                 "holds because of another element: of an array, one element that is not excluded is enough",
             ),
             Trap::ExistsOnContainer { pointer } => {
-                write!(f, "`exists` looks at leaves only, and {pointer} is an object or empty; test a field inside it")
+                write!(
+                    f,
+                    "`exists` looks at leaves only, and {pointer} is an object or empty; test a field inside it"
+                )
             }
             Trap::ObjectForLeaf { pointer } => {
                 write!(f, "{pointer} is an object; test a field inside it")
             }
-            Trap::EmptyArray { pointer } => write!(f, "{pointer} is an empty array, which is as good as absent"),
+            Trap::EmptyArray { pointer } => {
+                write!(f, "{pointer} is an empty array, which is as good as absent")
+            }
             Trap::LeafForObject { pointer } => {
                 write!(f, "{pointer} is a value, and the pattern looks for a field inside it")
             }

@@ -3,7 +3,9 @@
 use super::trap::Trap;
 use crate::json::number::number_len;
 use crate::json::{JsonPointer, Text, Value};
-use crate::pattern::{Condition, FieldTest, FieldTests, FoldedText, Limits, Pattern, PatternMember, Profile, Scalar};
+use crate::pattern::{
+    Condition, FieldTest, FieldTests, FoldedText, Limits, Pattern, PatternMember, Profile, Scalar,
+};
 
 /// What a refused value looks like; the first that fits.
 pub(super) fn of_refused(condition: &Condition, actual: &Value, profile: Profile) -> Option<Trap> {
