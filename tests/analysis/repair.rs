@@ -56,8 +56,10 @@ fn a_miss_becomes_a_match_by_the_smallest_change() {
         (
             r#"{"d":{"a":[{"exists":false}],"b":[1]}}"#,
             r#"{"d":[{"a":1,"b":1},{"a":2}]}"#,
-            "remove /d/0/a; remove /d/1/a",
+            r#"replace /d {"b":1}"#,
         ),
+        // An absence that is checked after another field is asked of its element only.
+        (r#"{"d":{"b":[1],"c":[{"exists":false}]}}"#, r#"{"d":[{"b":1,"c":1},{"c":2}]}"#, "remove /d/0/c"),
     ] {
         let (found, changed) = patched(pattern, event);
         assert_eq!(found, patch, "{pattern} {event}");
