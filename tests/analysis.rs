@@ -13,5 +13,9 @@ mod hostile;
 mod mutants;
 #[path = "analysis/relations.rs"]
 mod relations;
+#[path = "analysis/repair.rs"]
+mod repair;
 #[path = "analysis/synthesis.rs"]
 mod synthesis;
+#[path = "analysis/why.rs"]
+mod why;

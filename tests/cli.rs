@@ -30,3 +30,5 @@ mod session;
 mod streams;
 #[path = "cli/transform.rs"]
 mod transform;
+#[path = "cli/why.rs"]
+mod why;

@@ -10,9 +10,14 @@
 //! - [`synthesis`] makes events for patterns, and events that one pattern matches and another does not;
 //! - [`mutants`] makes damaged patterns, and the events that would notice the damage;
 //! - [`coverage`] counts what events have decided of a pattern;
-//! - [`relations`] says what never matches, what always matches, and which pattern contains which.
+//! - [`relations`] says what never matches, what always matches, and which pattern contains which;
+//! - [`repair`] finds the smallest change of an event that flips a verdict;
+//! - [`why`] explains a verdict, with hints for the classic traps.
 
 pub mod coverage;
+mod document;
 pub mod mutants;
 pub mod relations;
+pub mod repair;
 pub mod synthesis;
+pub mod why;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::explain::ExplainArgs;
 use super::rules::RulesArgs;
+use super::why::WhyArgs;
 
 /// Proves that Amazon EventBridge rules do what their owners think.
 #[derive(Debug, Parser)]
@@ -30,6 +31,8 @@ pub(super) enum Command {
     Bench(BenchArgs),
     /// Compare our answers with recorded cases
     Conform(ConformArgs),
+    /// Say why an event matches rules or does not, and what to change
+    Why(WhyArgs),
     /// Say what a code means, why it matters and how to mend it
     Explain(ExplainArgs),
     /// List, show and export the rules of any source

@@ -1,24 +1,22 @@
 //! `ruleproof match`: grep for events.
 
-use std::fs;
 use std::io::{BufWriter, Write, stdout};
-use std::path::Path;
-
-use anyhow::Context;
 
 use super::args::MatchArgs;
 use super::exit::Exit;
-use super::output::{complain, say};
+use super::output::complain;
 use super::replay::open;
-use crate::findings::of_typed_pattern;
+use super::typed::{TypedPattern, typed_pattern};
 use crate::matcher::Matcher;
-use crate::pattern::Pattern;
 use crate::sources::{Batch, EventSource, Item, Origin, Progress, SourceLimits};
 use crate::verdict::{Errored, JudgeScratch, RuleSet, Verdict, judge};
 
 pub(super) fn run(args: MatchArgs) -> anyhow::Result<Exit> {
-    let Some(pattern) = pattern(&args)? else { return Ok(Exit::Unusable) };
-    let rules = RuleSet::of_patterns(Matcher::new([&pattern], args.reading.limits.limits().profile));
+    let limits = args.reading.limits.limits();
+    let Some(TypedPattern { pattern, .. }) = typed_pattern(&args.pattern, &limits)? else {
+        return Ok(Exit::Unusable);
+    };
+    let rules = RuleSet::of_patterns(Matcher::new([&pattern], limits.profile));
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let mut batch = Batch::with_limits(&limits);
     let Ok(mut source) = open(&args.events, limits) else { return Ok(Exit::Unusable) };
@@ -46,25 +44,6 @@ pub(super) fn run(args: MatchArgs) -> anyhow::Result<Exit> {
         Selection { selected: 0, .. } => Exit::ExpectationFailed,
         _ => Exit::Fine,
     })
-}
-
-/// The pattern, or `None` if it is refused and that has been printed.
-fn pattern(args: &MatchArgs) -> anyhow::Result<Option<Pattern>> {
-    let limits = args.reading.limits.limits();
-    let is_text = args.pattern.trim_start().starts_with('{');
-    let text = match is_text {
-        true => args.pattern.clone(),
-        false => fs::read_to_string(&args.pattern).with_context(|| {
-            format!("{} is neither a readable file nor the JSON text of a pattern", args.pattern)
-        })?,
-    };
-    let error = match Pattern::parse(text.as_bytes(), &limits) {
-        Ok(pattern) => return Ok(Some(pattern)),
-        Err(error) => error,
-    };
-    let file = if is_text { "pattern" } else { &args.pattern };
-    of_typed_pattern(Path::new(file), &text, &error).iter().for_each(say);
-    Ok(None)
 }
 
 struct Selection<'a> {

@@ -15,6 +15,8 @@ mod rule_set;
 mod rules;
 mod run;
 mod transform;
+mod typed;
+mod why;
 
 pub use exit::Exit;
 pub use run::run;

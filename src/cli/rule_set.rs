@@ -1,12 +1,12 @@
 //! Rules from the command line to a matcher, with everything that is to be said about them on standard error.
 
 use super::args::LimitsName;
-use super::output::{complain, say};
+use super::output::say;
 use crate::findings::{
     Compiled, CompiledRule, PatternOf, SourceTexts, compile, compile_pattern, compile_rule, of_note,
     of_problem,
 };
-use crate::pattern::{Limits, Pattern, nearest};
+use crate::pattern::{Limits, Pattern};
 use crate::rules::{LoadedRules, Parameters, Rule};
 use crate::verdict::RuleSet;
 
@@ -79,25 +79,4 @@ pub(super) fn compiled_rule(rule: Rule, limits: LimitsName) -> Result<Option<Com
     findings.iter().for_each(say);
     let refused = findings.iter().any(|finding| finding.severity == crate::findings::Severity::Error);
     if refused { Err(Complained) } else { Ok(compiled) }
-}
-
-/// The rule called `name`, by its own name or the one that reports give it.
-pub(super) fn find<'r>(rules: &'r [Rule], name: &str) -> Result<&'r Rule, Complained> {
-    if let Some(rule) = rules.iter().find(|rule| &*rule.display_name == name) {
-        return Ok(rule);
-    }
-    let named: Vec<&Rule> = rules.iter().filter(|rule| rule.name.as_str() == name).collect();
-    match named[..] {
-        [only] => return Ok(only),
-        [] => {
-            let known: Vec<&str> = rules.iter().map(|rule| &*rule.display_name).collect();
-            let hint = nearest(name, &known).map(|known| format!("\n  hint: did you mean `{known}`?"));
-            complain(&format!("no rule is called `{name}`{}", hint.unwrap_or_default()));
-        }
-        _ => {
-            let known: Vec<String> = named.iter().map(|rule| format!("`{}`", rule.display_name)).collect();
-            complain(&format!("{} rules are called `{name}`: {}", named.len(), known.join(", ")));
-        }
-    }
-    Err(Complained)
 }

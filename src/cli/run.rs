@@ -9,7 +9,7 @@ use clap::Parser;
 use super::args::{Arguments, Command};
 use super::exit::Exit;
 use super::output::complain;
-use super::{bench, conform, explain, match_events, replay, rules, transform};
+use super::{bench, conform, explain, match_events, replay, rules, transform, why};
 
 /// Runs the command that `arguments` (the program's name first) ask for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -29,6 +29,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Conform(args) => conform::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Why(args) => why::run(args),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -1,18 +1,17 @@
 //! `ruleproof transform`: what the targets of one rule get of one event.
 
-use std::io::{BufWriter, Cursor, Write, stdout};
+use std::io::{BufWriter, Write, stdout};
 
 use serde::Serialize;
 
-use super::args::{Format, ReadingArgs, TransformArgs};
+use super::args::{Format, TransformArgs};
 use super::exit::Exit;
 use super::output::{complain, remark};
 use super::plan::Plan;
-use super::replay::open;
-use super::rule_set::{Complained, compiled_rule, find, loaded};
+use super::rule_set::{Complained, compiled_rule, loaded};
+use super::typed::{event, find_rule};
 use crate::matcher::{Matcher, explain};
 use crate::pattern::{Pattern, Profile};
-use crate::sources::{Batch, EventSource, FileEvents, Item, Progress, SourceLimits};
 use crate::verdict::{
     Bodies, Code, Errored, JudgeScratch, Matches, RuleSet, RuleTarget, RuleWithTargets, Verdict, judge,
 };
@@ -28,7 +27,7 @@ pub(super) fn run(args: TransformArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::NothingToRun);
     }
     let (Ok(rules) | Err(rules)) = loaded(&plan.rules, &plan.parameters);
-    let Ok(rule) = find(&rules, &args.rule) else { return Ok(Exit::Unusable) };
+    let Ok(rule) = find_rule(&rules, &args.rule) else { return Ok(Exit::Unusable) };
     let (pattern, mut rule) = match compiled_rule(rule.clone(), args.reading.limits) {
         Ok(Some(compiled)) => (compiled.pattern.clone(), compiled.with_targets()),
         Ok(None) => return Ok(Exit::NothingToRun),
@@ -73,42 +72,6 @@ fn keep_target(rule: &mut RuleWithTargets, id: Option<&str>) -> Result<(), Compl
         return Err(Complained);
     }
     Ok(())
-}
-
-/// The only event of a source, or the event that was typed.
-fn event(spec: &str, reading: &ReadingArgs) -> Result<Vec<u8>, Complained> {
-    let limits = SourceLimits { event_bytes_max: reading.event_bytes_max, ..SourceLimits::default() };
-    let mut batch = Batch::with_limits(&limits);
-    // As a file would be read, so that the same is refused.
-    let mut source = match spec.trim_start().starts_with('{') {
-        true => FileEvents::from_reader("event", Box::new(Cursor::new(spec.as_bytes().to_vec())), limits),
-        false => open(&[spec.to_owned()], limits)?,
-    };
-    let mut found: Option<Vec<u8>> = None;
-    loop {
-        let progress = source.next_batch(&mut batch);
-        for item in batch.items() {
-            let problem = match item {
-                Item::Event { bytes, .. } if found.is_none() => {
-                    found = Some(batch.event(bytes).to_vec());
-                    continue;
-                }
-                Item::Event { .. } => "a second event; give one".to_owned(),
-                Item::Broken { problem, .. } => problem.to_string(),
-                Item::Skipped { .. } => continue,
-            };
-            let origin = item.origin();
-            complain(&format!("{}:{}: {problem}", source.input_name(origin.input), origin.line));
-            return Err(Complained);
-        }
-        if progress == Progress::Done {
-            break;
-        }
-    }
-    found.ok_or_else(|| {
-        complain(&format!("{spec} holds no event"));
-        Complained
-    })
 }
 
 fn report(verdict: &Verdict<'_>, rule: &RuleWithTargets, args: &TransformArgs) -> anyhow::Result<()> {

@@ -11,7 +11,7 @@
 //! - [`cursor`] steps over text that one of the others found to be valid, and [`compact`] copies from there.
 //! - [`text`], [`number`], [`estimate`] decode the few values that somebody asks for.
 //!
-//! Values that are made or changed are written by [`print`].
+//! Values that are made or changed are written by [`mod@print`].
 
 pub mod compact;
 pub mod cursor;

@@ -14,6 +14,8 @@ use crate::pattern::{Alternative, Condition, Pattern, Profile, Span};
 pub struct Explanation {
     /// The verdict.
     pub matched: bool,
+    /// Which of the pattern's alternatives the conditions are of.
+    pub alternative: usize,
     /// The conditions of the alternative (way through `$or`) that matches, or comes nearest to it.
     pub conditions: Vec<ConditionOutcome>,
     /// Each condition is satisfied somewhere, yet the pattern does not match: different elements of an
@@ -32,7 +34,8 @@ pub struct ConditionOutcome {
     pub pattern_span: Span,
     /// What the pattern wants, as JSON: a list of tests of which one must accept.
     pub expected: String,
-    /// Whether some leaf satisfies it, or its field is absent as it asks.
+    /// Whether some leaf satisfies it, or its field is absent as it asks: in a match from the element of an array that
+    /// matches, else from the whole event.
     pub holds: bool,
     /// The leaves at the field, in the order of the event.
     pub found: Vec<FoundLeaf>,
@@ -64,18 +67,23 @@ pub fn explain(pattern: &Pattern, event: &[u8], profile: Profile) -> Result<Expl
     let outcomes = |conditions: &[Condition]| -> Vec<ConditionOutcome> {
         conditions.iter().map(|condition| outcome(pattern, condition, &leaves, profile)).collect()
     };
-    let matches_alone = |alternative: &&Alternative| {
-        matched && Matcher::new([&pattern.only(alternative)], profile).is_match(event)
+    let matches_alone =
+        |alternative: &Alternative| Matcher::new([&pattern.only(alternative)], profile).is_match(event);
+    let matching = matched.then(|| pattern.alternatives().iter().position(matches_alone)).flatten();
+    let explained = |at: usize| Some((at, outcomes(&pattern.alternatives().get(at)?.conditions)));
+    let unmet =
+        |conditions: &[ConditionOutcome]| conditions.iter().filter(|condition| !condition.holds).count();
+    let nearest = match matching {
+        Some(at) => explained(at),
+        None => (0..pattern.alternatives().len())
+            .filter_map(explained)
+            .min_by_key(|(_, conditions)| unmet(conditions)),
     };
-    let nearest = match pattern.alternatives().iter().find(matches_alone) {
-        Some(alternative) => Some(outcomes(&alternative.conditions)),
-        None => (pattern.alternatives().iter())
-            .map(|alternative| outcomes(&alternative.conditions))
-            .min_by_key(|conditions| conditions.iter().filter(|condition| !condition.holds).count()),
-    };
-    let conditions = nearest.unwrap_or_default();
+    let (alternative, mut conditions) = nearest.unwrap_or_default();
+    // In a match, leaves in other elements than the chosen one do not contradict an absence.
+    conditions.iter_mut().for_each(|condition| condition.holds |= matched);
     let elements_disagree = !matched && conditions.iter().all(|condition| condition.holds);
-    Ok(Explanation { matched, conditions, elements_disagree })
+    Ok(Explanation { matched, alternative, conditions, elements_disagree })
 }
 
 impl Matcher {

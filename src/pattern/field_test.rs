@@ -139,6 +139,22 @@ pub enum NumbersOnField {
     Untested,
 }
 
+impl Leaf<'_> {
+    /// What `look` says of a value as a leaf; `None` for objects and arrays.
+    pub fn of_value<T>(value: &Value, profile: Profile, look: impl FnOnce(&Leaf<'_>) -> T) -> Option<T> {
+        match value {
+            Value::Null => Some(look(&Leaf::Null)),
+            Value::Bool(value) => Some(look(&Leaf::Bool(*value))),
+            Value::Number(written) => Some(look(&Leaf::Number(NumberLeaf::new(written, profile)))),
+            Value::String(text) => {
+                let marked = text.with_question_marks();
+                Some(look(&Leaf::String(StringLeaf { text: text.as_bytes(), marked: marked.as_bytes() })))
+            }
+            Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+}
+
 impl FieldTest {
     /// Whether the test accepts a leaf at its field. [`FieldTest::Absent`] accepts none.
     ///
@@ -158,18 +174,7 @@ impl FieldTest {
 
     /// As [`accepts`](Self::accepts), for a value of JSON. Objects and arrays are never accepted.
     pub fn accepts_value(&self, value: &Value, numbers: NumbersOnField, profile: Profile) -> bool {
-        let leaf = match value {
-            Value::Null => Leaf::Null,
-            Value::Bool(value) => Leaf::Bool(*value),
-            Value::Number(written) => Leaf::Number(NumberLeaf::new(written, profile)),
-            Value::String(text) => {
-                let marked = text.with_question_marks();
-                let string = StringLeaf { text: text.as_bytes(), marked: marked.as_bytes() };
-                return self.accepts(&Leaf::String(string), numbers);
-            }
-            Value::Array(_) | Value::Object(_) => return false,
-        };
-        self.accepts(&leaf, numbers)
+        Leaf::of_value(value, profile, |leaf| self.accepts(leaf, numbers)).unwrap_or(false)
     }
 
     fn accepts_string(&self, string: &StringLeaf<'_>) -> bool {

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::field_test::{FieldTest, NumbersOnField};
+use super::field_test::{FieldTest, Leaf, NumbersOnField};
 use super::limits::Profile;
 use super::path::FieldPath;
 use super::problem::PatternWarning;
@@ -132,7 +132,9 @@ impl FieldTests {
     /// Whether one of the tests accepts a value at the field. None accepts objects and arrays.
     pub fn accept(&self, value: &Value, profile: Profile) -> bool {
         let numbers = self.numbers();
-        self.tests.iter().any(|placed| placed.test.accepts_value(value, numbers, profile))
+        let any_accepts =
+            |leaf: &Leaf<'_>| self.tests.iter().any(|placed| placed.test.accepts(leaf, numbers));
+        Leaf::of_value(value, profile, any_accepts).unwrap_or(false)
     }
 
     /// Whether any test looks at numbers.
@@ -157,7 +159,8 @@ impl Pattern {
 
     /// The same pattern reduced to one of its alternatives.
     pub fn only(&self, alternative: &Alternative) -> Pattern {
-        Pattern { alternatives: vec![alternative.clone()], ..self.clone() }
+        let (root, warnings) = (self.root.clone(), self.warnings.clone());
+        Pattern { root, alternatives: vec![alternative.clone()], warnings }
     }
 
     /// What is accepted but deserves a look.

@@ -45,5 +45,5 @@ pub use numeric::{Bound, NumericRange};
 pub use path::FieldPath;
 pub use problem::{PatternError, PatternProblem, PatternProblemKind, PatternWarning};
 pub use span::Span;
-pub(crate) use suggest::nearest;
+pub(crate) use suggest::{edit_distance, nearest};
 pub use wildcard::Wildcard;

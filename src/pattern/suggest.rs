@@ -19,14 +19,14 @@ pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let near_enough = (folded.chars().count() / 3).max(1);
     known
         .iter()
-        .map(|candidate| (distance(&folded, candidate), *candidate))
+        .map(|candidate| (edit_distance(&folded, candidate), *candidate))
         .filter(|(distance, _)| *distance <= near_enough)
         .min()
         .map(|(_, candidate)| candidate)
 }
 
 /// Levenshtein's distance.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.chars().enumerate() {

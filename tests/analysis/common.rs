@@ -33,6 +33,7 @@ fn repository() -> &'static Path {
 /// A recorded or generated case.
 pub(crate) struct Case {
     pub(crate) pattern: String,
+    pub(crate) event: String,
     pub(crate) profile: Profile,
     /// `match`, `no_match`, `invalid_pattern` or `invalid_event`.
     pub(crate) expect: String,
@@ -46,7 +47,7 @@ pub(crate) fn cases(file: &str) -> Vec<Case> {
         let case: Value = serde_json::from_str(line).unwrap();
         let field = |name: &str| case[name].as_str().unwrap().to_owned();
         let profile = if field("profile") == "engine" { Profile::Engine } else { Profile::Service };
-        Case { pattern: field("pattern"), profile, expect: field("expect") }
+        Case { pattern: field("pattern"), event: field("event"), profile, expect: field("expect") }
     };
     text.lines().map(case).collect()
 }

@@ -55,6 +55,11 @@ pub fn common_event(a: &Pattern, b: &Pattern, profile: Profile) -> Option<String
     })
 }
 
+/// An event that `pattern` does not match. `None`: none was found; in all likelihood the pattern matches every event.
+pub fn refused_event(pattern: &Pattern, profile: Profile) -> Option<String> {
+    Search::new(&[], &[pattern], profile).event(&[])
+}
+
 fn refs(alternative: &Alternative) -> Vec<&Condition> {
     alternative.conditions.iter().collect()
 }

@@ -61,6 +61,17 @@ fn steps<'p>(path: &'p [u8], layout: Layout, assignment: &Assignment) -> Vec<&'p
     }
 }
 
+/// An object that has each of the values at its path.
+pub(in crate::analysis) fn nested<'p>(fields: impl IntoIterator<Item = (&'p [u8], Value)>) -> Value {
+    let mut members = Vec::new();
+    for (path, value) in fields {
+        let steps: Vec<&[u8]> = path.split(|byte| *byte == b'.').collect();
+        let is_odd = steps.iter().any(|step| step.is_empty()) || steps.len() > STEPS_MAX;
+        insert(&mut members, if is_odd { std::slice::from_ref(&path) } else { &steps }, value);
+    }
+    Value::Object(members)
+}
+
 fn member(name: &[u8], value: Value) -> Member {
     Member { name: Text::from_wtf8(name), name_span: 0..0, value: value.into() }
 }

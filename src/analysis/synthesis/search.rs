@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use super::assignment::{Assignment, Choice, accepts};
 use super::layout::{Layout, event};
-use super::times;
-use super::values::Values;
-use crate::event::{MADE_ENVELOPE, REQUIRED_FIELDS, check_envelope};
+use super::values::values_at;
+use crate::event::{REQUIRED_FIELDS, check_envelope};
 use crate::json::{Value, tree};
 use crate::matcher::{Matcher, RuleIndex, Scratch};
 use crate::pattern::{Alternative, Condition, FieldPath, FieldTest, FieldTests, Pattern, Profile};
@@ -107,7 +106,14 @@ impl<'p> Search<'p> {
                 continue;
             }
             broken.push(condition);
-            for choice in self.breaking_choices(condition, demands, broken) {
+            let profile = self.profile;
+            let here: Vec<&Condition> =
+                broken.iter().copied().filter(|other| other.path == condition.path).collect();
+            let choices = self
+                .choices(&condition.path)
+                .filter(|choice| here.iter().all(|broken| !accepts(broken, choice, profile)))
+                .filter(|choice| fits(demands, &condition.path, choice, profile));
+            for choice in choices {
                 self.choices_left = self.choices_left.checked_sub(1)?;
                 let mut changed = assignment.clone();
                 changed.set(&condition.path, choice);
@@ -118,22 +124,6 @@ impl<'p> Search<'p> {
             broken.pop();
         }
         None
-    }
-
-    /// What may be at the path of `condition` so that it and all that were broken before fail.
-    fn breaking_choices(
-        &mut self,
-        condition: &'p Condition,
-        demands: &Demands<'p>,
-        broken: &[&'p Condition],
-    ) -> Vec<Choice> {
-        let profile = self.profile;
-        let here: Vec<&Condition> =
-            broken.iter().copied().filter(|other| other.path == condition.path).collect();
-        self.choices(&condition.path)
-            .filter(|choice| here.iter().all(|broken| !accepts(broken, choice, profile)))
-            .filter(|choice| fits(demands, &condition.path, choice, profile))
-            .collect()
     }
 
     /// `None` if the search has taken too long.
@@ -174,20 +164,7 @@ impl<'p> Search<'p> {
 
     fn values_at(&self, path: &FieldPath) -> Rc<[Value]> {
         let lists = self.tests.get(path).map(Vec::as_slice).unwrap_or_default();
-        let tests = told_apart(lists);
-        let mut values = Values::about(tests.iter().copied());
-        let is_time = path.as_bytes() == b"time";
-        if is_time {
-            times::about(tests).into_iter().for_each(|time| values.add(time));
-        }
-        if let Some((_, made)) = MADE_ENVELOPE.iter().find(|(name, _)| name.as_bytes() == path.as_bytes()) {
-            values.prefer(Value::string(made));
-        }
-        let mut values = values.values;
-        if is_time && self.profile == Profile::Service {
-            values.retain(times::is_time);
-        }
-        values.into()
+        values_at(path, &told_apart(lists), self.profile).into()
     }
 
     /// Whether the service takes no event without this field.

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{addresses, numbers, texts};
+use super::{addresses, numbers, texts, times};
+use crate::event::MADE_ENVELOPE;
 use crate::json::{Text, Value};
 use crate::pattern::{
-    AnythingBut, Bound, ExactNumber, ExactString, FieldTest, FieldTests, FoldedText, NumericRange, Profile,
-    Scalar,
+    AnythingBut, Bound, ExactNumber, ExactString, FieldPath, FieldTest, FieldTests, FoldedText, NumericRange,
+    Profile, Scalar,
 };
 
 /// Values tried at one field; lists of thousands of alternatives are cut here.
@@ -27,6 +28,23 @@ pub fn near_values(tests: &FieldTests, profile: Profile) -> NearValues {
     let values = Values::about(tests.tests.iter().map(|placed| &placed.test)).values;
     let (accepted, refused) = values.into_iter().partition(|value| tests.accept(value, profile));
     NearValues { accepted, refused }
+}
+
+/// Values that the field at `path` may have, those first that `tests` suggest; most natural first.
+pub(in crate::analysis) fn values_at(path: &FieldPath, tests: &[&FieldTest], profile: Profile) -> Vec<Value> {
+    let mut values = Values::about(tests.iter().copied());
+    let is_time = path.as_bytes() == b"time";
+    if is_time {
+        times::about(tests.iter().copied()).into_iter().for_each(|time| values.add(time));
+    }
+    if let Some((_, made)) = MADE_ENVELOPE.iter().find(|(name, _)| name.as_bytes() == path.as_bytes()) {
+        values.prefer(Value::string(made));
+    }
+    let mut values = values.values;
+    if is_time && profile == Profile::Service {
+        values.retain(times::is_time);
+    }
+    values
 }
 
 /// Values without repetition, in the order in which they are to be tried.

@@ -8,7 +8,7 @@ use super::args::ShowArgs;
 use super::sources::{OpenJson, PlaceJson, SCHEMA_VERSION, loaded, open_line};
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::find;
+use crate::cli::typed::find_rule;
 use crate::rules::{InputTransformer, LocatedText, Resolved, RetryPolicy, Rule, Target, TargetInput};
 
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Exit> {
@@ -16,7 +16,7 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let Ok(rule) = find(&loaded.rules, &args.name) else { return Ok(Exit::Unusable) };
+    let Ok(rule) = find_rule(&loaded.rules, &args.name) else { return Ok(Exit::Unusable) };
     let mut out = BufWriter::new(stdout().lock());
     match args.format {
         Format::Human => human(rule, &mut out)?,
