@@ -5,6 +5,7 @@ mod bench;
 mod conform;
 mod exit;
 mod explain;
+mod interrupt;
 mod match_events;
 mod output;
 mod output_file;
@@ -13,6 +14,10 @@ mod progress;
 mod replay;
 mod rule_set;
 mod run;
+mod source_root;
+mod test;
+mod test_output;
+mod test_watch;
 mod transform;
 
 pub use exit::Exit;
