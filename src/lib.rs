@@ -17,5 +17,6 @@ pub mod replay;
 pub mod report;
 pub mod rules;
 pub mod sources;
+pub mod suite;
 pub mod transform;
 pub mod verdict;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "json",
     "event",
     "pattern",
@@ -20,6 +20,7 @@ const ORDER: [&str; 17] = [
     "sources",
     "report",
     "replay",
+    "suite",
     "conform",
     "bench",
     "config",

@@ -28,6 +28,12 @@ mod rules;
 mod session;
 #[path = "cli/streams.rs"]
 mod streams;
+#[path = "cli/test.rs"]
+mod test;
+#[path = "cli/test_shipped.rs"]
+mod test_shipped;
+#[path = "cli/test_support.rs"]
+mod test_support;
 #[path = "cli/transform.rs"]
 mod transform;
 #[path = "cli/why.rs"]

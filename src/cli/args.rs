@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::test::TestArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::explain::ExplainArgs;
@@ -25,6 +26,8 @@ pub(super) enum Command {
     Replay(ReplayArgs),
     /// Print what the targets of a rule get of an event
     Transform(TransformArgs),
+    /// Run the tests of rules
+    Test(TestArgs),
     /// Print the events that one pattern matches
     Match(MatchArgs),
     /// Time how fast rules match events that are in memory

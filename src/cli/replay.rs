@@ -3,12 +3,11 @@
 use std::io::{self, BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::args::{Format, ReplayArgs};
 use super::exit::Exit;
+use super::interrupt::stop_on_interrupt;
 use super::output::complain;
 use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
@@ -117,18 +116,6 @@ fn replay_into(
     progress.finish();
     // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
     summary.map_err(|error| anyhow::anyhow!("{error}"))
-}
-
-/// The first interrupt ends the run with a summary; the second ends the program.
-fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(Exit::Interrupted as i32);
-        }
-    })?;
-    Ok(stop)
 }
 
 fn print(summary: &Summary, format: Format) -> io::Result<()> {

@@ -15,7 +15,7 @@ use crate::findings::of_typed_pattern;
 use crate::json::Place;
 use crate::pattern::{Limits, Pattern, nearest};
 use crate::rules::{Rule, SourcePlace};
-use crate::sources::{Batch, EventSource, FileEvents, Item, Progress, SourceLimits};
+use crate::sources::{FileEvents, SourceLimits, only_event};
 
 /// A pattern from a file, or from the command line.
 pub(super) struct TypedPattern {
@@ -74,35 +74,15 @@ pub(super) fn find_rule<'r>(rules: &'r [Rule], name: &str) -> Result<&'r Rule, C
 /// The only event of a source, or the event that was typed.
 pub(super) fn event(spec: &str, reading: &ReadingArgs) -> Result<Vec<u8>, Complained> {
     let limits = SourceLimits { event_bytes_max: reading.event_bytes_max, ..SourceLimits::default() };
-    let mut batch = Batch::with_limits(&limits);
     // As a file would be read, so that the same is refused.
     let mut source = match spec.trim_start().starts_with('{') {
-        true => FileEvents::from_reader("event", Box::new(Cursor::new(spec.as_bytes().to_vec())), limits),
-        false => open(&[spec.to_owned()], limits)?,
+        true => {
+            FileEvents::from_reader("event", Box::new(Cursor::new(spec.as_bytes().to_vec())), limits.clone())
+        }
+        false => open(&[spec.to_owned()], limits.clone())?,
     };
-    let mut found: Option<Vec<u8>> = None;
-    loop {
-        let progress = source.next_batch(&mut batch);
-        for item in batch.items() {
-            let problem = match item {
-                Item::Event { bytes, .. } if found.is_none() => {
-                    found = Some(batch.event(bytes).to_vec());
-                    continue;
-                }
-                Item::Event { .. } => "a second event; give one".to_owned(),
-                Item::Broken { problem, .. } => problem.to_string(),
-                Item::Skipped { .. } => continue,
-            };
-            let origin = item.origin();
-            complain(&format!("{}:{}: {problem}", source.input_name(origin.input), origin.line));
-            return Err(Complained);
-        }
-        if progress == Progress::Done {
-            break;
-        }
-    }
-    found.ok_or_else(|| {
-        complain(&format!("{spec} holds no event"));
+    only_event(&mut source, spec, &limits).map_err(|error| {
+        complain(&error.to_string());
         Complained
     })
 }

@@ -10,6 +10,7 @@
 mod file;
 mod json;
 mod place;
+mod print;
 mod problem;
 mod tree;
 mod yaml;

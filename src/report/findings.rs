@@ -19,7 +19,7 @@ struct FindingsJson<'f> {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'f> {
+pub(super) struct FindingJson<'f> {
     code: &'static str,
     severity: &'static str,
     message: &'f str,
@@ -61,7 +61,8 @@ pub fn write_findings_json(findings: &[Finding], out: &mut impl Write) -> io::Re
     writeln!(out)
 }
 
-fn finding_json(finding: &Finding) -> FindingJson<'_> {
+/// A finding as JSON.
+pub(super) fn finding_json(finding: &Finding) -> FindingJson<'_> {
     let location = finding.location.as_ref();
     let span = location.and_then(|location| location.span);
     FindingJson {

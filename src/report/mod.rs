@@ -14,6 +14,11 @@ mod results;
 mod sarif;
 mod source_root;
 mod summary;
+mod test_human;
+mod test_junit;
+mod test_markdown;
+mod test_ndjson;
+mod test_run;
 
 pub use benchmark::{Benchmark, write_benchmark_human, write_benchmark_json};
 pub use coverage::{
@@ -32,3 +37,8 @@ pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
 pub use sarif::write_sarif;
 pub use source_root::SourceRoot;
 pub use summary::{ErrorExample, RuleCount, RunEnd, SkipCount, Summary, TargetFailureCount};
+pub use test_human::{Colors, write_tests_human};
+pub use test_junit::write_tests_junit;
+pub use test_markdown::write_tests_markdown;
+pub use test_ndjson::write_tests_ndjson;
+pub use test_run::{TestCounts, TestFailure, TestReport, TestResult, TestRun};

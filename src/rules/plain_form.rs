@@ -10,7 +10,7 @@ use super::pretty::pretty;
 use super::tree::{Member, Node, Value};
 use super::{
     BusName, InputTransformer, LocatedText, Parameters, Resolved, RetryPolicy, Rule, RuleName, Subject,
-    Target, TargetInput, render, rule,
+    Target, TargetInput, rule,
 };
 use crate::document::read_json;
 use crate::json::{Place, Text};
@@ -96,9 +96,7 @@ fn of_pattern(json: &str) -> Node {
     let object = read_json(json).ok().filter(|node: &Node| {
         matches!(node.value, Value::Map(_))
             && levels(node) <= PATTERN_LEVELS_MAX
-            && evaluator
-                .evaluate(node)
-                .is_some_and(|evaluated| render::json(&evaluated) == render::json(node))
+            && evaluator.evaluate(node).is_some_and(|evaluated| evaluated.to_json() == node.to_json())
     });
     object.unwrap_or_else(|| literal(json))
 }

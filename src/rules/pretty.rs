@@ -1,6 +1,5 @@
 //! JSON for people: what fits on a line stands on one.
 
-use super::render;
 use super::tree::{Node, Value};
 use crate::json::text::write_json_string;
 
@@ -21,10 +20,10 @@ fn write(node: &Node, indent: usize, out: &mut String) {
     let parts = match &node.value {
         Value::List(elements) if !elements.is_empty() => Parts { open: '[', close: ']', len: elements.len() },
         Value::Map(members) if !members.is_empty() => Parts { open: '{', close: '}', len: members.len() },
-        _ => return out.push_str(&render::json(node)),
+        _ => return out.push_str(&node.to_json()),
     };
     if fits(node, LINE_CHARS_MAX.saturating_sub(indent)).is_some() {
-        return out.push_str(&render::json(node));
+        return out.push_str(&node.to_json());
     }
     out.push(parts.open);
     for index in 0..parts.len {

@@ -29,13 +29,6 @@ pub(super) fn pattern(node: &Node, source: &SourceFile) -> Rendered {
     }
 }
 
-/// The compact JSON text of a value, for comparing values; what is unknown is `null`.
-pub(super) fn json(node: &Node) -> String {
-    let mut renderer = Renderer::default();
-    renderer.node(node);
-    String::from_utf8_lossy(&renderer.json).into()
-}
-
 #[derive(Default)]
 struct Renderer {
     json: Vec<u8>,

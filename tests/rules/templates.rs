@@ -1,6 +1,6 @@
 //! CloudFormation, CDK and SAM templates as tools write them.
 
-use ruleproof::rules::{Resolved, RuleProblemKind, RuleState, SourceKind, TargetInput};
+use ruleproof::rules::{Resolved, RuleState, SourceKind, TargetInput};
 
 use crate::support::{essence, input_essence, load_data, load_text, notes, only, pattern, problems};
 

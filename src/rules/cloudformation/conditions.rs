@@ -2,7 +2,6 @@
 
 use super::Evaluator;
 use crate::json::Place;
-use crate::rules::render;
 use crate::rules::tree::{Node, Value};
 use crate::rules::{Missing, Remedy};
 
@@ -113,7 +112,7 @@ impl Evaluator<'_> {
 /// CloudFormation compares texts: `true` equals `"true"`, `1` equals `"1"`.
 fn comparable(node: Option<&Node>) -> Option<String> {
     let node = node?;
-    Some(node.scalar_text().map_or_else(|| render::json(node), str::to_owned))
+    Some(node.scalar_text().map_or_else(|| node.to_json(), str::to_owned))
 }
 
 fn malformed(function: &str, place: Place) -> Truth {

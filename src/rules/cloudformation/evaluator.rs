@@ -7,7 +7,6 @@ use super::conditions::Truth;
 use super::substitute::{Part, TextBuilder, dynamic_parts, node_of, sub_parts};
 use crate::json::Place;
 use crate::rules::parameters::Given;
-use crate::rules::render;
 use crate::rules::tree::{Member, Node, Value};
 use crate::rules::{Missing, Parameters, Remedy, Resolved, Unknown};
 
@@ -348,7 +347,7 @@ fn intrinsic(node: &Node) -> Option<(&str, &Node)> {
 fn text_of(node: &Node) -> Resolved<String> {
     match &node.value {
         Value::Unknown(unknown) => Resolved::Unknown((**unknown).clone()),
-        _ => Resolved::Known(node.scalar_text().map_or_else(|| render::json(node), str::to_owned)),
+        _ => Resolved::Known(node.scalar_text().map_or_else(|| node.to_json(), str::to_owned)),
     }
 }
 

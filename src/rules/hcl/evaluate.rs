@@ -19,7 +19,7 @@ use crate::rules::cloudformation::{TextBuilder, node_of};
 use crate::rules::open_value::open_value;
 use crate::rules::parameters::Given;
 use crate::rules::tree::{Member, Node, Syntax, Value};
-use crate::rules::{Resolved, Unknown, render};
+use crate::rules::{Resolved, Unknown};
 
 /// Variables and locals are followed so far. Terraform refuses circles; this ends them here.
 const REFERENCES_DEEP_MAX: usize = 30;
@@ -224,6 +224,6 @@ pub(super) fn steps(traversal: &Traversal) -> Option<Vec<&str>> {
 fn text_of(node: &Node) -> Resolved<String> {
     match &node.value {
         Value::Unknown(unknown) => Resolved::Unknown(Unknown { resource: None, ..(**unknown).clone() }),
-        _ => Resolved::Known(node.scalar_text().map_or_else(|| render::json(node), str::to_owned)),
+        _ => Resolved::Known(node.scalar_text().map_or_else(|| node.to_json(), str::to_owned)),
     }
 }

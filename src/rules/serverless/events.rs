@@ -9,7 +9,6 @@ use crate::rules::cloudformation::{Evaluator, node_of};
 use crate::rules::filters::{FilterDraft, FilterForm};
 use crate::rules::problem::RuleNoteKind;
 use crate::rules::properties::{Draft, PropertyNames, Reader};
-use crate::rules::render;
 use crate::rules::tree::{Member, Node, Value};
 use crate::rules::{Resolved, SourceKind, Unknown};
 
@@ -200,7 +199,7 @@ fn json_text(node: &Node, evaluator: &Evaluator<'_>) -> Node {
     let Some(node) = evaluator.evaluate(node) else { return node.clone() };
     let mut missing = Vec::new();
     collect_missing(&node, &mut missing);
-    let written = render::json(&node);
+    let written = node.to_json();
     let value = match missing.is_empty() {
         true => Value::from(written.as_str()),
         false => Value::Unknown(Box::new(Unknown { written, missing, resource: None })),

@@ -8,7 +8,6 @@ use crate::json::number::number_len;
 use crate::rules::cloudformation::{TextBuilder, node_of};
 use crate::rules::open_value::open_value;
 use crate::rules::parameters::Given;
-use crate::rules::render;
 use crate::rules::tree::{Member, Node, Value};
 use crate::rules::{Resolved, Unknown};
 
@@ -170,6 +169,6 @@ fn weight(node: &Node) -> usize {
 fn text_of(node: &Node) -> Resolved<String> {
     match &node.value {
         Value::Unknown(unknown) => Resolved::Unknown(Unknown { resource: None, ..(**unknown).clone() }),
-        _ => Resolved::Known(node.scalar_text().map_or_else(|| render::json(node), str::to_owned)),
+        _ => Resolved::Known(node.scalar_text().map_or_else(|| node.to_json(), str::to_owned)),
     }
 }

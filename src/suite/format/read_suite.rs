@@ -1,0 +1,121 @@
+//! From a file to a test file as it was written.
+
+use std::collections::HashMap;
+
+use super::problem::{SuiteProblem, SuiteProblemKind};
+use super::read_test::{self, FixtureNames};
+use super::reader::{Object, Placed, Reader};
+use super::written::{Fixture, LimitsOf, WrittenEvent, WrittenSuite};
+use crate::document::{Node, SourceFile, Value};
+
+/// The version of the format that is read.
+pub const VERSION: &str = "1";
+
+const SUITE_KEYS: [&str; 6] = ["version", "rules", "parameters", "limits", "fixtures", "tests"];
+
+/// Reads a test file. What can be read of it is given beside its problems; nothing if it has no tests.
+///
+/// Takes stack in proportion to the nesting of the file.
+pub fn read(source: &SourceFile) -> (Option<WrittenSuite>, Vec<SuiteProblem>) {
+    let located = |place, kind| SuiteProblem { file: source.path.clone(), place, kind };
+    let documents: Vec<Node> = match source.documents() {
+        Ok(documents) => documents,
+        Err((place, problem)) => return (None, vec![located(Some(place), problem.into())]),
+    };
+    let [root] = &documents[..] else {
+        let count = documents.len();
+        return (None, vec![located(None, SuiteProblemKind::NotOneDocument { count })]);
+    };
+    let mut reader = Reader::new(source);
+    let suite = suite(root, &mut reader);
+    reader.problems.sort_by_key(|(place, _)| *place);
+    (suite, reader.problems.into_iter().map(|(place, kind)| located(Some(place), kind)).collect())
+}
+
+fn suite(root: &Node, reader: &mut Reader<'_>) -> Option<WrittenSuite> {
+    let object = reader.object("a test file", root, "a test file", &SUITE_KEYS)?;
+    version(object, reader);
+    let rules = reader.required(object, "rules").map(|node| {
+        let elements = reader.filled_list("rules", node);
+        reader.texts("rules", elements)
+    });
+    let fixtures = object.get("fixtures").map(|node| fixtures(node, reader)).unwrap_or_default();
+    let names: FixtureNames<'_> =
+        fixtures.iter().enumerate().map(|(index, fixture)| (fixture.name.value.as_str(), index)).collect();
+    let tests = reader.required(object, "tests")?;
+    let elements = reader.filled_list("tests", tests);
+    let tests: Vec<_> = elements.iter().filter_map(|test| read_test::test(test, &names, reader)).collect();
+    let mut first = HashMap::new();
+    for test in &tests {
+        let name = &test.name;
+        if let Some(first) = first.insert(name.value.as_str(), name.place.line) {
+            let kind = SuiteProblemKind::RepeatedName { what: "test", name: name.value.clone(), first };
+            reader.problem(name.place, kind);
+        }
+    }
+    Some(WrittenSuite {
+        rules: rules.unwrap_or_default(),
+        rules_place: object.place_of("rules"),
+        parameters: object.get("parameters").map(|node| parameters(node, reader)).unwrap_or_default(),
+        limits: object.get("limits").and_then(|node| limits(node, reader)).unwrap_or_default(),
+        fixtures,
+        tests,
+    })
+}
+
+fn version(object: Object<'_>, reader: &mut Reader<'_>) {
+    let Some(node) = reader.required(object, "version") else { return };
+    match &node.value {
+        Value::Number(version) if **version == *VERSION => {}
+        Value::Number(version) => {
+            let written = version.to_string();
+            reader.problem(node.place, SuiteProblemKind::UnknownVersion { written });
+        }
+        _ => reader.wrong_kind("version", node, "a number"),
+    }
+}
+
+fn parameters(node: &Node, reader: &mut Reader<'_>) -> Vec<(String, String)> {
+    let mut parameters = Vec::new();
+    for (name, value) in reader.named("parameters", node) {
+        reader.data(value);
+        match value.scalar_text() {
+            Some(text) => parameters.push((name.value, text.to_owned())),
+            None => reader.wrong_kind(&name.value, value, "a text"),
+        }
+    }
+    parameters
+}
+
+fn limits(node: &Node, reader: &mut Reader<'_>) -> Option<LimitsOf> {
+    let words = [("service", LimitsOf::Service), ("engine", LimitsOf::Engine)];
+    reader.word("limits", node, "set of limits", &words)
+}
+
+fn fixtures(node: &Node, reader: &mut Reader<'_>) -> Vec<Fixture> {
+    let mut fixtures = Vec::new();
+    for (name, value) in reader.named("fixtures", node) {
+        if let Some(event) = event(&name.value, value, reader) {
+            fixtures.push(Fixture { name, event });
+        }
+    }
+    fixtures
+}
+
+/// The event that `node`, the value of `key`, is: an object, or `{file: ...}`.
+pub(super) fn event(key: &str, node: &Node, reader: &mut Reader<'_>) -> Option<WrittenEvent> {
+    if let Some(("file", member)) = node.only_member() {
+        return reader.text("file", &member.value).map(WrittenEvent::File);
+    }
+    if !matches!(node.value, Value::Map(_)) {
+        reader.wrong_kind(key, node, "an event");
+        return None;
+    }
+    reader.data(node);
+    Some(WrittenEvent::Inline(node.clone()))
+}
+
+/// What was placed, without its place.
+pub(super) fn values(placed: Vec<Placed<String>>) -> Vec<String> {
+    placed.into_iter().map(|placed| placed.value).collect()
+}

@@ -1,0 +1,43 @@
+//! Test files of rules: what they may say, and how they run.
+//!
+//! A test names an event and what is expected of it: the rules that match, the verdict, the reason of a miss, the
+//! bodies that targets get. The event goes through the same [`judge`](crate::verdict::judge) as in every other
+//! command, so that what a test proves is what a replay shows.
+//!
+//! 1. [`format`] reads test files, with every problem located; nothing is looked up yet.
+//! 2. [`load`] looks up what they name and makes cases of them: final events, rules and targets by number. Test
+//!    files that look at the same rules share them.
+//! 3. [`check`] holds one case against its rules. It is pure, so that whoever damages rules to see whether a test
+//!    notices calls the same function with other rules.
+//! 4. [`run`] does so for many cases on many threads and puts what is wrong into words.
+
+pub mod format;
+
+mod bind;
+mod body_diff;
+mod body_text;
+mod case;
+mod check;
+mod corpus;
+mod describe;
+mod discover;
+mod envelope;
+mod events;
+mod explanation;
+mod failure;
+mod findings;
+mod inputs;
+mod load;
+mod parallel;
+mod paths;
+mod run;
+mod snapshot;
+
+pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot};
+pub use check::{CheckScratch, check};
+pub use discover::{DiscoverError, discover};
+pub use failure::{BodyText, Failure, Outcome};
+pub use findings::of_problem;
+pub use inputs::Inputs;
+pub use load::{LoadedSuites, Suite, load};
+pub use run::{OnFailure, RunOptions, Snapshots, run};
