@@ -1,6 +1,6 @@
 //! The index of one text.
 
-use super::blocks::{BLOCK_BYTES, BlockReader, Carry, Work};
+use super::blocks::{BLOCK_BYTES, BlockReader, Carry, RareMasks, Work};
 use super::grammar::{OpenContainers, Tokens, Unclear};
 use super::instructions::InstructionSet;
 use super::numbers::NumberCarry;
@@ -163,14 +163,14 @@ impl Reading<'_> {
         carries: &mut Carries,
     ) {
         let masks = reader.masks(block);
-        let finds = carries.structure.block(reader, &masks);
+        let rare = if masks.rare == 0 { RareMasks::default() } else { reader.rare_masks(block) };
+        let finds = carries.structure.block(reader, &masks, &rare);
         let places = self.starts[self.tokens..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
-        reader.write_places(finds.starts, offset, places);
         let kinds = self.kinds[self.tokens..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
-        reader.write_bytes(finds.starts, block, kinds);
+        reader.write_selected(finds.starts, offset, block, places, kinds);
         self.tokens += finds.starts.count_ones() as usize;
         self.sums.faults |= finds.control;
-        self.sums.not_ascii |= masks.not_ascii;
+        self.sums.not_ascii |= rare.not_ascii;
         if finds.scalar != 0 || carries.numbers.is_open() {
             self.sums.faults |= carries.numbers.faults(reader, block, finds.scalar, finds.scalar_starts);
         }
