@@ -7,6 +7,7 @@ use super::access_key::AccessKey;
 use super::compiled::{CompiledAlternative, EventIds, Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId, ConditionTable};
 use super::fields::{EmptyNames, FieldId, FieldTable, Interest};
+use super::value_filter::ValueFilter;
 
 use crate::json::Text;
 use crate::pattern::{Alternative, FieldPath, Pattern, Profile};
@@ -97,7 +98,7 @@ impl Compiler {
         Matcher {
             profile,
             rules,
-            trie: self.fields.trie(&self.interests()),
+            trie: self.fields.trie(&self.interests(), self.value_filters(&keys)),
             access: AccessIndex::build(self.fields.len(), hanging),
             field_ranks: ranks(&self.paths),
             conditions: self.conditions.conditions,
@@ -116,6 +117,18 @@ impl Compiler {
         let fields = asking.map(|condition| condition.field).chain(self.id_field);
         fields.for_each(|field| interests[field.0 as usize] = Interest::Values);
         interests
+    }
+
+    /// Of each field, which values matter.
+    fn value_filters(&self, keys: &[Vec<AccessKey>]) -> Vec<ValueFilter> {
+        let mut keys_of_fields: Vec<Vec<&[AccessKey]>> = vec![Vec::new(); self.fields.len()];
+        for (condition, keys) in self.conditions.conditions.iter().zip(keys) {
+            keys_of_fields[condition.field.0 as usize].push(keys);
+        }
+        let mut filters: Vec<ValueFilter> =
+            keys_of_fields.iter().map(|keys| ValueFilter::of(keys.iter().copied())).collect();
+        self.id_field.into_iter().for_each(|id| filters[id.0 as usize] = ValueFilter::all());
+        filters
     }
 
     /// What each alternative hangs on; nothing if it can match an event without any of its fields.
