@@ -1,5 +1,6 @@
 //! Decides candidates: which conditions hold, and whether they hold together.
 
+use super::access::Candidate;
 use super::compiled::{Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
 use super::consistency::{CHOICES_MAX, Demand, Reconciler};
@@ -79,7 +80,7 @@ pub(super) fn evaluate(
     evaluator.known.start(matcher);
     let event = Event { text, leaves, matcher };
     let mut decide = Decide { event: &event, evaluator, matched };
-    decide.all(&matcher.without_access)?;
+    matcher.without_access.iter().try_for_each(|alternative| decide.candidate(*alternative))?;
     for (index, slot) in leaves.slots.iter().enumerate() {
         if leaves.is_first(index) {
             decide.all(matcher.access.on_presence(slot.field))?;
@@ -135,8 +136,12 @@ struct Decide<'d> {
 
 impl Decide<'_> {
     #[inline]
-    fn all(&mut self, candidates: &[AlternativeId]) -> Result<(), MatchError> {
-        candidates.iter().try_for_each(|candidate| self.candidate(*candidate))
+    fn all(&mut self, candidates: &[Candidate]) -> Result<(), MatchError> {
+        let leaves = self.event.leaves;
+        let plausible = candidates
+            .iter()
+            .filter(|candidate| leaves.texts(candidate.guard.field).meets(candidate.guard.texts));
+        plausible.map(|candidate| candidate.alternative).try_for_each(|id| self.candidate(id))
     }
 
     fn candidate(&mut self, id: AlternativeId) -> Result<(), MatchError> {

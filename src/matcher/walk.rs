@@ -1,7 +1,8 @@
 //! One walk over an event's structure, which is known to be valid: follows the trie, notes leaves.
 
+use super::access::TextBits;
 use super::fields::{EmptyNames, FieldId, FieldTrie, TrieNode};
-use super::leaves::{ElementId, LeafKind, LeafText, Leaves};
+use super::leaves::{ElementId, LeafKind, LeafText, Leaves, NewLeaf};
 use super::step::Step;
 use super::value_filter::ValueFilter;
 use crate::json::structure::StructuralIndex;
@@ -299,14 +300,16 @@ impl Walk<'_> {
         let text = self.text;
         match kind {
             b'"' if self.has_escape(start + 1, end - 1) => {
-                let (kind, start, end) = self.decode(start + 1, end - 1);
-                self.note(fields, element, kind, start, end);
+                let leaf = self.decode(start + 1, end - 1);
+                self.note(fields, element, leaf);
             }
             b'"' => {
-                let inside = start + 1..end - 1;
-                let fields = self.admitted(fields, |filter| filter.admits_string(&text[inside.clone()]));
+                let inside = &text[start + 1..end - 1];
+                let mixed = Step::new(inside).mixed();
+                let fields = self.admitted(fields, |filter| filter.admits_string(inside, mixed));
                 let kind = LeafKind::String(LeafText::InEvent);
-                self.note(fields, element, kind, inside.start as u32, inside.end as u32);
+                let (start, end) = (start as u32 + 1, end as u32 - 1);
+                self.note(fields, element, NewLeaf { kind, start, end, texts: TextBits::of(mixed) });
             }
             b't' | b'f' | b'n' => {
                 let kind = match kind {
@@ -315,7 +318,7 @@ impl Walk<'_> {
                     _ => LeafKind::Null,
                 };
                 let fields = self.admitted(fields, ValueFilter::admits_literal);
-                self.note(fields, element, kind, start as u32, end as u32);
+                self.note(fields, element, NewLeaf::no_text(kind, start, end));
             }
             _ => {
                 let fields = if self.has_exponents {
@@ -323,7 +326,7 @@ impl Walk<'_> {
                 } else {
                     self.admitted(fields, |filter| filter.admits_plain_number(&text[start..end]))
                 };
-                self.note(fields, element, LeafKind::Number, start as u32, end as u32);
+                self.note(fields, element, NewLeaf::no_text(LeafKind::Number, start, end));
             }
         }
     }
@@ -342,7 +345,7 @@ impl Walk<'_> {
         [admitted(seen), admitted(skipped)]
     }
 
-    fn decode(&mut self, start: usize, end: usize) -> (LeafKind, u32, u32) {
+    fn decode(&mut self, start: usize, end: usize) -> NewLeaf {
         let decoded = &mut self.leaves.decoded;
         let decoded_start = decoded.len();
         let lone = decode_into(&self.text[start..end], decoded);
@@ -354,7 +357,8 @@ impl Walk<'_> {
                 LeafText::DecodedLone
             }
         };
-        (LeafKind::String(text), decoded_start as u32, decoded_end as u32)
+        let (start, end) = (decoded_start as u32, decoded_end as u32);
+        NewLeaf { kind: LeafKind::String(text), start, end, texts: TextBits::ALL }
     }
 
     /// Notes that there are leaves, the first one in each element.
@@ -362,25 +366,18 @@ impl Walk<'_> {
     fn note_presence(&mut self, fields: [Option<FieldId>; 2], element: ElementId) {
         let fresh = |field: &FieldId| !self.leaves.last_is_in(*field, element);
         let fresh_fields = fields.map(|field| field.filter(fresh));
-        self.note(fresh_fields, element, LeafKind::Null, 0, 0);
+        self.note(fresh_fields, element, NewLeaf::no_text(LeafKind::Null, 0, 0));
     }
 
     #[inline]
-    fn note(
-        &mut self,
-        fields: [Option<FieldId>; 2],
-        element: ElementId,
-        kind: LeafKind,
-        start: u32,
-        end: u32,
-    ) {
+    fn note(&mut self, fields: [Option<FieldId>; 2], element: ElementId, leaf: NewLeaf) {
         if let Some(field) = fields[EmptyNames::Seen as usize] {
-            self.leaves.add(field, element, kind, start, end);
+            self.leaves.add(field, element, leaf);
         }
         if let Some(field) = fields[EmptyNames::Skipped as usize]
             && self.empty_names == 0
         {
-            self.leaves.add(field, element, kind, start, end);
+            self.leaves.add(field, element, leaf);
         }
     }
 }
