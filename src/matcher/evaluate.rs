@@ -41,8 +41,8 @@ struct Known {
     conditions: Vec<(u32, Holding)>,
     /// Alternatives whose conditions had to be reconciled, and whether they could be.
     reconciled: Vec<(u32, bool)>,
-    /// Rules that match.
-    matched: Vec<u32>,
+    /// Rules that match, and by which alternative.
+    matched: Vec<(u32, u32)>,
 }
 
 impl Known {
@@ -54,7 +54,7 @@ impl Known {
                 epoch: 0,
                 conditions: vec![(0, Holding::No); wanted[0]],
                 reconciled: vec![(0, false); wanted[1]],
-                matched: vec![0; wanted[2]],
+                matched: vec![(0, 0); wanted[2]],
             };
         }
         self.epoch += 1;
@@ -145,10 +145,13 @@ impl Decide<'_> {
     }
 
     fn candidate(&mut self, id: AlternativeId) -> Result<(), MatchError> {
-        if self.alternative(id)? {
-            let rule = self.event.matcher.alternatives[id.0 as usize].rule;
-            let epoch = self.evaluator.known.epoch;
-            if std::mem::replace(&mut self.evaluator.known.matched[rule.0 as usize], epoch) != epoch {
+        let rule = self.event.matcher.alternatives[id.0 as usize].rule;
+        let epoch = self.evaluator.known.epoch;
+        let (seen, by) = self.evaluator.known.matched[rule.0 as usize];
+        // A long array can bring up the same alternative for each of its values.
+        if (seen, by) != (epoch, id.0) && self.alternative(id)? {
+            self.evaluator.known.matched[rule.0 as usize] = (epoch, id.0);
+            if seen != epoch {
                 self.matched.push(rule);
             }
         }

@@ -112,9 +112,9 @@ impl ValueFilter {
     #[inline]
     pub(super) fn admits_string(&self, text: &[u8], mixed: u64) -> bool {
         self.strings == Admitted::All
-            || self.texts.may_hold(mixed)
             || text.first().is_some_and(|first| self.first_bytes_of_prefixes.contains(*first))
             || text.last().is_some_and(|last| self.last_bytes_of_suffixes.contains(*last))
+            || self.texts.may_hold(mixed)
     }
 
     /// Whether a number may matter that is spelled without an exponent.
