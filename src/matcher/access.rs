@@ -19,7 +19,49 @@ use crate::pattern::Leaf;
 #[derive(Debug, Default)]
 pub(super) struct AccessIndex {
     fields: Vec<FieldAccess>,
-    postings: Vec<AlternativeId>,
+    postings: Vec<Candidate>,
+}
+
+/// An alternative where it hangs, beside what mostly decides on it: the rest of it is in many other places of
+/// memory.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) alternative: AlternativeId,
+    pub(super) guard: Guard,
+}
+
+/// What an event has to have at least for an alternative to match: at some field, a text that has one of some bits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Guard {
+    /// Any field if the alternative has no condition of that kind.
+    pub(super) field: FieldId,
+    /// All bits in that case.
+    pub(super) texts: TextBits,
+}
+
+/// Bits of texts, one for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct TextBits(pub(super) u64);
+
+impl TextBits {
+    /// Of any texts.
+    pub(super) const ALL: TextBits = TextBits(u64::MAX);
+
+    /// Of a text whose [`Step::mixed`](super::step::Step::mixed) is this.
+    #[inline]
+    pub(super) fn of(mixed: u64) -> TextBits {
+        TextBits(1 << (mixed >> 58))
+    }
+
+    #[inline]
+    pub(super) fn meets(self, other: TextBits) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    #[inline]
+    pub(super) fn or(self, other: TextBits) -> TextBits {
+        TextBits(self.0 | other.0)
+    }
 }
 
 impl HeapBytes for AccessIndex {
@@ -32,7 +74,7 @@ impl AccessIndex {
     /// From the alternatives that hang on each key of each field.
     pub(super) fn build(
         fields: usize,
-        hanging: HashMap<(FieldId, AccessKey), Vec<AlternativeId>>,
+        hanging: HashMap<(FieldId, AccessKey), Vec<Candidate>>,
     ) -> AccessIndex {
         let mut index = AccessIndex::default();
         index.fields.resize_with(fields, FieldAccess::default);
@@ -46,7 +88,7 @@ impl AccessIndex {
 
     /// The alternatives that hang on the presence of a field.
     #[inline]
-    pub(super) fn on_presence(&self, field: FieldId) -> &[AlternativeId] {
+    pub(super) fn on_presence(&self, field: FieldId) -> &[Candidate] {
         self.alternatives(self.fields[field.0 as usize].on_presence())
     }
 
@@ -62,13 +104,13 @@ impl AccessIndex {
         &self,
         field: FieldId,
         leaf: &Leaf<'_>,
-        mut visit: impl FnMut(&[AlternativeId]) -> Result<(), E>,
+        mut visit: impl FnMut(&[Candidate]) -> Result<(), E>,
     ) -> Result<(), E> {
         self.fields[field.0 as usize].on_value(leaf, |posting| visit(self.alternatives(posting)))
     }
 
     #[inline]
-    fn alternatives(&self, posting: &Posting) -> &[AlternativeId] {
+    fn alternatives(&self, posting: &Posting) -> &[Candidate] {
         &self.postings[posting.start as usize..posting.end as usize]
     }
 }

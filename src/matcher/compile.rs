@@ -2,11 +2,13 @@
 
 use foldhash::HashMap;
 
-use super::access::AccessIndex;
+use super::access::{AccessIndex, Candidate, Guard, TextBits};
 use super::access_key::AccessKey;
 use super::compiled::{CompiledAlternative, EventIds, Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId, ConditionTable};
 use super::fields::{EmptyNames, FieldId, FieldTable, Interest};
+use super::step::Step;
+use super::value_filter::ValueFilter;
 
 use crate::json::Text;
 use crate::pattern::{Alternative, FieldPath, Pattern, Profile};
@@ -97,7 +99,7 @@ impl Compiler {
         Matcher {
             profile,
             rules,
-            trie: self.fields.trie(&self.interests()),
+            trie: self.fields.trie(&self.interests(), self.value_filters(&keys)),
             access: AccessIndex::build(self.fields.len(), hanging),
             field_ranks: ranks(&self.paths),
             conditions: self.conditions.conditions,
@@ -116,6 +118,18 @@ impl Compiler {
         let fields = asking.map(|condition| condition.field).chain(self.id_field);
         fields.for_each(|field| interests[field.0 as usize] = Interest::Values);
         interests
+    }
+
+    /// Of each field, which values matter.
+    fn value_filters(&self, keys: &[Vec<AccessKey>]) -> Vec<ValueFilter> {
+        let mut keys_of_fields: Vec<Vec<&[AccessKey]>> = vec![Vec::new(); self.fields.len()];
+        for (condition, keys) in self.conditions.conditions.iter().zip(keys) {
+            keys_of_fields[condition.field.0 as usize].push(keys);
+        }
+        let mut filters: Vec<ValueFilter> =
+            keys_of_fields.iter().map(|keys| ValueFilter::of(keys.iter().copied())).collect();
+        self.id_field.into_iter().for_each(|id| filters[id.0 as usize] = ValueFilter::all());
+        filters
     }
 
     /// What each alternative hangs on; nothing if it can match an event without any of its fields.
@@ -141,15 +155,36 @@ impl Compiler {
                 continue;
             };
             let field = self.condition(*condition).field;
+            let candidate = Candidate {
+                alternative: id,
+                guard: self.guard(&self.alternatives[number], *condition, keys),
+            };
             for key in &keys[condition.0 as usize] {
                 let hanging = hanging.entry((field, key.clone())).or_default();
                 // A list such as ["a", "a"] names one key twice.
-                if hanging.last() != Some(&id) {
-                    hanging.push(id);
+                if hanging.last().is_none_or(|last| last.alternative != id) {
+                    hanging.push(candidate);
                 }
             }
         }
         (hanging, without_access)
+    }
+
+    /// Of the conditions of an alternative that accept nothing but some texts, apart from the one that it hangs on,
+    /// the one with the fewest bits.
+    fn guard(
+        &self,
+        alternative: &CompiledAlternative,
+        access: ConditionId,
+        keys: &[Vec<AccessKey>],
+    ) -> Guard {
+        let others = self.conditions_of(alternative).iter().filter(|condition| **condition != access);
+        let guard = |condition: &ConditionId| {
+            let bits = text_bits(&keys[condition.0 as usize])?;
+            Some(Guard { field: self.condition(*condition).field, texts: bits })
+        };
+        let none = Guard { field: self.condition(access).field, texts: TextBits::ALL };
+        others.filter_map(guard).min_by_key(|guard| guard.texts.0.count_ones()).unwrap_or(none)
     }
 
     /// How many alternatives could hang on each key.
@@ -190,7 +225,17 @@ impl Compiler {
     }
 }
 
-type Hanging = HashMap<(FieldId, AccessKey), Vec<AlternativeId>>;
+/// The bits of all keys, if they are texts and there are any.
+fn text_bits(keys: &[AccessKey]) -> Option<TextBits> {
+    keys.iter()
+        .map(|key| match key {
+            AccessKey::Text(text) => Some(TextBits::of(Step::new(text).mixed())),
+            _ => None,
+        })
+        .reduce(|a, b| Some(a?.or(b?)))?
+}
+
+type Hanging = HashMap<(FieldId, AccessKey), Vec<Candidate>>;
 type Sharing<'k> = HashMap<(FieldId, &'k AccessKey), usize>;
 
 /// The place of each field in the order in which the engine checks fields.

@@ -1,5 +1,6 @@
 //! Decides candidates: which conditions hold, and whether they hold together.
 
+use super::access::Candidate;
 use super::compiled::{Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
 use super::consistency::{CHOICES_MAX, Demand, Reconciler};
@@ -40,8 +41,8 @@ struct Known {
     conditions: Vec<(u32, Holding)>,
     /// Alternatives whose conditions had to be reconciled, and whether they could be.
     reconciled: Vec<(u32, bool)>,
-    /// Rules that match.
-    matched: Vec<u32>,
+    /// Rules that match, and by which alternative.
+    matched: Vec<(u32, u32)>,
 }
 
 impl Known {
@@ -53,7 +54,7 @@ impl Known {
                 epoch: 0,
                 conditions: vec![(0, Holding::No); wanted[0]],
                 reconciled: vec![(0, false); wanted[1]],
-                matched: vec![0; wanted[2]],
+                matched: vec![(0, 0); wanted[2]],
             };
         }
         self.epoch += 1;
@@ -79,7 +80,7 @@ pub(super) fn evaluate(
     evaluator.known.start(matcher);
     let event = Event { text, leaves, matcher };
     let mut decide = Decide { event: &event, evaluator, matched };
-    decide.all(&matcher.without_access)?;
+    matcher.without_access.iter().try_for_each(|alternative| decide.candidate(*alternative))?;
     for (index, slot) in leaves.slots.iter().enumerate() {
         if leaves.is_first(index) {
             decide.all(matcher.access.on_presence(slot.field))?;
@@ -135,15 +136,22 @@ struct Decide<'d> {
 
 impl Decide<'_> {
     #[inline]
-    fn all(&mut self, candidates: &[AlternativeId]) -> Result<(), MatchError> {
-        candidates.iter().try_for_each(|candidate| self.candidate(*candidate))
+    fn all(&mut self, candidates: &[Candidate]) -> Result<(), MatchError> {
+        let leaves = self.event.leaves;
+        let plausible = candidates
+            .iter()
+            .filter(|candidate| leaves.texts(candidate.guard.field).meets(candidate.guard.texts));
+        plausible.map(|candidate| candidate.alternative).try_for_each(|id| self.candidate(id))
     }
 
     fn candidate(&mut self, id: AlternativeId) -> Result<(), MatchError> {
-        if self.alternative(id)? {
-            let rule = self.event.matcher.alternatives[id.0 as usize].rule;
-            let epoch = self.evaluator.known.epoch;
-            if std::mem::replace(&mut self.evaluator.known.matched[rule.0 as usize], epoch) != epoch {
+        let rule = self.event.matcher.alternatives[id.0 as usize].rule;
+        let epoch = self.evaluator.known.epoch;
+        let (seen, by) = self.evaluator.known.matched[rule.0 as usize];
+        // A long array can bring up the same alternative for each of its values.
+        if (seen, by) != (epoch, id.0) && self.alternative(id)? {
+            self.evaluator.known.matched[rule.0 as usize] = (epoch, id.0);
+            if seen != epoch {
                 self.matched.push(rule);
             }
         }

@@ -2,7 +2,9 @@
 
 use foldhash::HashMap;
 
+use super::byte_set::ByteSet;
 use super::step::{Ends, Step};
+use super::value_filter::ValueFilter;
 use crate::json::HeapBytes;
 use crate::json::heap::vec_bytes;
 use crate::pattern::FieldPath;
@@ -85,21 +87,6 @@ pub(super) enum Interest {
     Values,
 }
 
-/// A set of bytes.
-#[derive(Debug, Clone, Copy, Default)]
-struct ByteSet([u64; 4]);
-
-impl ByteSet {
-    fn insert(&mut self, byte: u8) {
-        self.0[usize::from(byte / 64)] |= 1 << (byte % 64);
-    }
-
-    #[inline]
-    fn contains(&self, byte: u8) -> bool {
-        self.0[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
-    }
-}
-
 /// One slot of a hash table; empty ones have no child.
 #[derive(Debug, Clone, Default)]
 struct Slot {
@@ -113,11 +100,13 @@ struct Slot {
 pub(super) struct FieldTrie {
     nodes: Vec<Node>,
     slots: Vec<Slot>,
+    /// Of each field.
+    filters: Vec<ValueFilter>,
 }
 
 impl HeapBytes for FieldTrie {
     fn heap_bytes(&self) -> usize {
-        vec_bytes(&self.nodes) + self.slots.heap_bytes()
+        vec_bytes(&self.nodes) + self.slots.heap_bytes() + self.filters.heap_bytes()
     }
 }
 
@@ -144,6 +133,12 @@ impl FieldTrie {
     #[inline]
     pub(super) fn fields(&self, node: TrieNode) -> [Option<FieldId>; 2] {
         self.nodes[node.0 as usize].fields
+    }
+
+    /// Which values of a field matter.
+    #[inline]
+    pub(super) fn values(&self, field: FieldId) -> &ValueFilter {
+        &self.filters[field.0 as usize]
     }
 
     /// The child of `node` by one step without dots.
@@ -213,8 +208,8 @@ impl FieldTable {
         self.numbers.len()
     }
 
-    /// The trie over all fields so far; of each field, what rules want to know.
-    pub(super) fn trie(&self, interests: &[Interest]) -> FieldTrie {
+    /// The trie over all fields so far; of each field, what rules want to know and which values matter.
+    pub(super) fn trie(&self, interests: &[Interest], filters: Vec<ValueFilter>) -> FieldTrie {
         let mut nodes = vec![Unfinished::default()];
         for ((path, empty_names), field) in &self.numbers {
             let interest = interests[field.0 as usize];
@@ -230,7 +225,7 @@ impl FieldTable {
             }
             nodes[at].fields[*empty_names as usize] = Some(*field);
         }
-        let mut trie = FieldTrie { nodes: Vec::with_capacity(nodes.len()), slots: Vec::new() };
+        let mut trie = FieldTrie { nodes: Vec::with_capacity(nodes.len()), slots: Vec::new(), filters };
         let inner: Vec<bool> = nodes.iter().map(|node| !node.children.is_empty()).collect();
         nodes.into_iter().for_each(|node| trie.finish(node, |child| inner[child as usize]));
         trie

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::access::TextBits;
 use super::fields::FieldId;
 use crate::json::text::replace_lone_surrogates;
 use crate::pattern::{KnownNumber, Leaf, NumberLeaf, Profile, StringLeaf};
@@ -44,6 +45,23 @@ pub(super) enum LeafKind {
     Null,
 }
 
+/// What is to be noted of a leaf.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewLeaf {
+    pub(super) kind: LeafKind,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) texts: TextBits,
+}
+
+impl NewLeaf {
+    /// A leaf in the event that is no text.
+    #[inline]
+    pub(super) fn no_text(kind: LeafKind, start: usize, end: usize) -> NewLeaf {
+        NewLeaf { kind, start: start as u32, end: end as u32, texts: TextBits::ALL }
+    }
+}
+
 /// A leaf at a named field.
 #[derive(Debug, Clone)]
 pub(super) struct LeafSlot {
@@ -76,6 +94,7 @@ struct Chain {
     epoch: u32,
     first: u32,
     last: u32,
+    texts: TextBits,
 }
 
 /// All that was noted of one event.
@@ -124,14 +143,16 @@ impl Leaves {
 
     /// Notes a leaf.
     #[inline]
-    pub(super) fn add(&mut self, field: FieldId, element: ElementId, kind: LeafKind, start: u32, end: u32) {
+    pub(super) fn add(&mut self, field: FieldId, element: ElementId, value: NewLeaf) {
+        let NewLeaf { kind, start, end, texts } = value;
         let index = self.slots.len() as u32;
         let chain = &mut self.chains[field.0 as usize];
         if chain.epoch == self.epoch {
             self.slots[chain.last as usize].next = index;
             chain.last = index;
+            chain.texts = chain.texts.or(texts);
         } else {
-            *chain = Chain { epoch: self.epoch, first: index, last: index };
+            *chain = Chain { epoch: self.epoch, first: index, last: index, texts };
         }
         let number = self.numbers.len() as u32;
         if kind == LeafKind::Number {
@@ -183,6 +204,14 @@ impl Leaves {
         replace_lone_surrogates(&original, &mut self.decoded);
         let length = (self.decoded.len() - length_at - LENGTH_BYTES) as u32;
         self.decoded[length_at..][..LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// The bits of the texts of a field, and perhaps more; all if it has leaves that are no text, as these may be
+    /// what something else than a text asks for.
+    #[inline]
+    pub(super) fn texts(&self, field: FieldId) -> TextBits {
+        let chain = self.chains[field.0 as usize];
+        if chain.epoch == self.epoch { chain.texts } else { TextBits::default() }
     }
 
     /// The leaves of a field, in the order of the event.

@@ -6,7 +6,7 @@
 //! 1. [`StructuralIndex`](crate::json::structure::StructuralIndex) finds where things begin and checks the
 //!    grammar of the whole event.
 //! 2. A walk over those places follows the trie of field paths that rules name; what no rule names is stepped
-//!    over. Leaves at named paths are noted; only strings with escapes are decoded.
+//!    over. Leaves at named paths are noted if their values can matter; only strings with escapes are decoded.
 //! 3. Each alternative of each rule hangs on one condition only, chosen to hold rarely (its *access*): the
 //!    values found look up the few alternatives that can match, and only those are tested further.
 //! 4. Where several fields of a candidate lie below arrays, their elements are reconciled.
@@ -19,6 +19,7 @@
 
 mod access;
 mod access_key;
+mod byte_set;
 mod compile;
 mod compiled;
 mod conditions;
@@ -34,6 +35,7 @@ mod mask;
 mod matching;
 mod step;
 mod text_table;
+mod value_filter;
 mod walk;
 
 pub use compiled::{EventIds, Matcher, RuleIndex};

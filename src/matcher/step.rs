@@ -15,6 +15,9 @@ pub(super) struct Step<'n> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Ends([u64; 2]);
 
+/// Spreads words over their upper bits; the golden ratio's digits.
+const WEIGHT: u64 = 0x9e37_79b9_7f4a_7c15;
+
 impl PartialEq for Step<'_> {
     #[inline]
     fn eq(&self, other: &Step<'_>) -> bool {
@@ -35,13 +38,18 @@ impl<'n> Step<'n> {
     /// Names of up to 16 bytes differ in their words. Of longer ones many may share them, as ARNs do.
     #[inline]
     pub(super) fn hash(&self) -> u32 {
-        const WEIGHT: u64 = 0x9e37_79b9_7f4a_7c15;
-        let Ends([first, last]) = self.ends;
         let mixed = match self.bytes.len() {
-            len @ ..=16 => (first ^ last.rotate_left(23) ^ len as u64).wrapping_mul(WEIGHT),
+            ..=16 => self.mixed(),
             _ => foldhash::fast::FixedState::with_seed(0).hash_one(self.bytes),
         };
         (mixed >> 32) as u32
+    }
+
+    /// A word in which names with other ends or another length mostly differ.
+    #[inline]
+    pub(super) fn mixed(&self) -> u64 {
+        let Ends([first, last]) = self.ends;
+        (first ^ last.rotate_left(23) ^ self.bytes.len() as u64).wrapping_mul(WEIGHT)
     }
 
     #[inline]

@@ -1,8 +1,10 @@
 //! One walk over an event's structure, which is known to be valid: follows the trie, notes leaves.
 
+use super::access::TextBits;
 use super::fields::{EmptyNames, FieldId, FieldTrie, TrieNode};
-use super::leaves::{ElementId, LeafKind, LeafText, Leaves};
+use super::leaves::{ElementId, LeafKind, LeafText, Leaves, NewLeaf};
 use super::step::Step;
+use super::value_filter::ValueFilter;
 use crate::json::structure::StructuralIndex;
 use crate::json::text::{LoneSurrogates, decode_into};
 
@@ -19,6 +21,7 @@ pub(super) fn walk(text: &[u8], index: &StructuralIndex, trie: &FieldTrie, leave
         empty_names: 0,
         name: Vec::new(),
         lengths_deceive: !index.escapes().is_empty(),
+        has_exponents: index.has_exponents(),
     };
     walk.object(0, TrieNode::ROOT, ElementId::ROOT);
 }
@@ -39,6 +42,8 @@ struct Walk<'w> {
     name: Vec<u8>,
     /// Whether there are escapes, so that names may be shorter than they are written.
     lengths_deceive: bool,
+    /// Whether any number has an exponent, so that its digits do not tell its value.
+    has_exponents: bool,
 }
 
 /// Names that may lead somewhere, a few at a time.
@@ -73,6 +78,43 @@ enum EmptyName {
     No,
 }
 
+/// The last containers of one array that were walked, each of another shape: the same tokens, but for what is
+/// inside scalars, the same members in the same order, with the same kinds of values. Two shapes may be taken for
+/// different though they are not; numbers have to begin alike.
+#[derive(Default)]
+struct WalkedShapes {
+    /// The opening brackets.
+    opens: [usize; SHAPES_MAX],
+    len: usize,
+}
+
+const SHAPES_MAX: usize = 4;
+
+impl WalkedShapes {
+    /// Whether one of them has the shape of the container at `open`; it then comes first.
+    #[inline]
+    fn has(&mut self, walk: &Walk<'_>, open: usize) -> bool {
+        let shape = walk.shape(open);
+        let found = (0..self.len).find(|at| {
+            let walked = self.opens[*at];
+            let last = walk.partners[walked] as usize - walked;
+            walk.shape(walked) == shape
+                && (1..last)
+                    .filter(|at| walk.kinds[open + at + 1] == b':')
+                    .all(|at| walk.same_name(walked + at, open + at))
+        });
+        found.into_iter().for_each(|at| self.opens[..=at].rotate_right(1));
+        found.is_some()
+    }
+
+    /// Notes a container, in place of the one that was not met for the longest time.
+    fn add(&mut self, open: usize) {
+        self.len = (self.len + 1).min(SHAPES_MAX);
+        self.opens[..self.len].rotate_right(1);
+        self.opens[0] = open;
+    }
+}
+
 impl Walk<'_> {
     #[inline]
     fn start(&self, token: usize) -> usize {
@@ -87,15 +129,6 @@ impl Walk<'_> {
             end -= 1;
         }
         end
-    }
-
-    /// The token behind the value that begins with `token`.
-    #[inline]
-    fn behind(&self, token: usize) -> usize {
-        match self.kinds[token] {
-            b'{' | b'[' => self.partners[token] as usize + 1,
-            _ => token + 1,
-        }
     }
 
     /// The members of the object that `open` opens.
@@ -191,24 +224,43 @@ impl Walk<'_> {
         let array = self.leaves.add_array(around);
         let close = self.partners[open] as usize;
         let only_shape_matters = self.trie.only_shape_matters(node);
-        let mut walked = None;
+        let mut walked = WalkedShapes::default();
         let mut value = open + 1;
         // An empty array's closing bracket is what follows; otherwise it is what follows the last comma.
         while value < close {
             if matches!(self.kinds[value], b'{' | b'[') {
-                let adds_nothing =
-                    only_shape_matters && walked.is_some_and(|walked| self.same_shape(walked, value));
+                let adds_nothing = only_shape_matters && walked.has(self, value);
                 if !adds_nothing {
-                    walked = Some(value);
+                    if only_shape_matters {
+                        walked.add(value);
+                    }
                     let element = self.leaves.add_element(array);
                     self.value(value, node, element);
                 }
-                value = self.behind(value) + 1;
+                value = self.partners[value] as usize + 2;
             } else {
-                self.value(value, node, around);
-                value = if only_shape_matters { self.next_container(value, close) } else { value + 2 };
+                value = self.scalars(value, close, node, around);
             }
         }
+    }
+
+    /// The scalars from `value` on in an array that `close` closes, up to the next container. Gives where that is.
+    #[inline]
+    fn scalars(&mut self, mut value: usize, close: usize, node: TrieNode, element: ElementId) -> usize {
+        let fields = self.trie.fields(node);
+        if fields == [None, None] || self.trie.only_shape_matters(node) {
+            self.leaf(value, self.kinds[value], node, element);
+            return self.next_container(value, close);
+        }
+        while value < close {
+            let kind = self.kinds[value];
+            if matches!(kind, b'{' | b'[') {
+                break;
+            }
+            self.scalar(value, kind, fields, element);
+            value += 2;
+        }
+        value
     }
 
     /// The next container behind the scalar `value` in an array that `close` closes; `close` if there is none.
@@ -216,16 +268,17 @@ impl Walk<'_> {
         memchr::memchr2(b'{', b'[', &self.kinds[value..close]).map_or(close, |at| value + at)
     }
 
-    /// Whether two containers have the same tokens, but for what is inside scalars: the same members in the
-    /// same order, with the same kinds of values. May say no where it is so; numbers have to begin alike.
-    fn same_shape(&self, a: usize, b: usize) -> bool {
-        let last = self.partners[a] as usize - a;
-        if self.kinds[a..=a + last] != self.kinds[b..=self.partners[b] as usize] {
-            return false;
-        }
-        let names = (0..last).filter(|at| self.kinds[a + at] == b'"' && self.kinds[a + at + 1] == b':');
+    /// The container that begins with `open`, as its tokens' first bytes spell it.
+    #[inline]
+    fn shape(&self, open: usize) -> Step<'_> {
+        Step::new(&self.kinds[open..=self.partners[open] as usize])
+    }
+
+    /// Whether the strings at two tokens, which are names, are spelled alike.
+    #[inline]
+    fn same_name(&self, a: usize, b: usize) -> bool {
         let spelled = |token: usize| Step::new(&self.text[self.start(token)..self.start(token + 1)]);
-        names.into_iter().all(|at| spelled(a + at) == spelled(b + at))
+        spelled(a) == spelled(b)
     }
 
     #[inline]
@@ -237,19 +290,62 @@ impl Walk<'_> {
         if self.trie.only_shape_matters(node) {
             return self.note_presence(fields, element);
         }
-        let (start, end) = (self.start(value), self.end(value));
-        let (kind, start, end) = match kind {
-            b'"' if self.has_escape(start + 1, end - 1) => self.decode(start + 1, end - 1),
-            b'"' => (LeafKind::String(LeafText::InEvent), start as u32 + 1, end as u32 - 1),
-            b't' => (LeafKind::True, start as u32, end as u32),
-            b'f' => (LeafKind::False, start as u32, end as u32),
-            b'n' => (LeafKind::Null, start as u32, end as u32),
-            _ => (LeafKind::Number, start as u32, end as u32),
-        };
-        self.note(fields, element, kind, start, end);
+        self.scalar(value, kind, fields, element);
     }
 
-    fn decode(&mut self, start: usize, end: usize) -> (LeafKind, u32, u32) {
+    /// A scalar at fields of which some rule wants to know values.
+    #[inline]
+    fn scalar(&mut self, value: usize, kind: u8, fields: [Option<FieldId>; 2], element: ElementId) {
+        let (start, end) = (self.start(value), self.end(value));
+        let text = self.text;
+        match kind {
+            b'"' if self.has_escape(start + 1, end - 1) => {
+                let leaf = self.decode(start + 1, end - 1);
+                self.note(fields, element, leaf);
+            }
+            b'"' => {
+                let inside = &text[start + 1..end - 1];
+                let mixed = Step::new(inside).mixed();
+                let fields = self.admitted(fields, |filter| filter.admits_string(inside, mixed));
+                let kind = LeafKind::String(LeafText::InEvent);
+                let (start, end) = (start as u32 + 1, end as u32 - 1);
+                self.note(fields, element, NewLeaf { kind, start, end, texts: TextBits::of(mixed) });
+            }
+            b't' | b'f' | b'n' => {
+                let kind = match kind {
+                    b't' => LeafKind::True,
+                    b'f' => LeafKind::False,
+                    _ => LeafKind::Null,
+                };
+                let fields = self.admitted(fields, ValueFilter::admits_literal);
+                self.note(fields, element, NewLeaf::no_text(kind, start, end));
+            }
+            _ => {
+                let fields = if self.has_exponents {
+                    self.admitted(fields, ValueFilter::admits_any_number)
+                } else {
+                    self.admitted(fields, |filter| filter.admits_plain_number(&text[start..end]))
+                };
+                self.note(fields, element, NewLeaf::no_text(LeafKind::Number, start, end));
+            }
+        }
+    }
+
+    /// The fields to which a value can matter.
+    #[inline]
+    fn admitted(
+        &self,
+        [seen, skipped]: [Option<FieldId>; 2],
+        admits: impl Fn(&ValueFilter) -> bool,
+    ) -> [Option<FieldId>; 2] {
+        let admitted = |field: Option<FieldId>| match field {
+            Some(id) if admits(self.trie.values(id)) => field,
+            _ => None,
+        };
+        [admitted(seen), admitted(skipped)]
+    }
+
+    fn decode(&mut self, start: usize, end: usize) -> NewLeaf {
         let decoded = &mut self.leaves.decoded;
         let decoded_start = decoded.len();
         let lone = decode_into(&self.text[start..end], decoded);
@@ -261,7 +357,8 @@ impl Walk<'_> {
                 LeafText::DecodedLone
             }
         };
-        (LeafKind::String(text), decoded_start as u32, decoded_end as u32)
+        let (start, end) = (decoded_start as u32, decoded_end as u32);
+        NewLeaf { kind: LeafKind::String(text), start, end, texts: TextBits::ALL }
     }
 
     /// Notes that there are leaves, the first one in each element.
@@ -269,25 +366,18 @@ impl Walk<'_> {
     fn note_presence(&mut self, fields: [Option<FieldId>; 2], element: ElementId) {
         let fresh = |field: &FieldId| !self.leaves.last_is_in(*field, element);
         let fresh_fields = fields.map(|field| field.filter(fresh));
-        self.note(fresh_fields, element, LeafKind::Null, 0, 0);
+        self.note(fresh_fields, element, NewLeaf::no_text(LeafKind::Null, 0, 0));
     }
 
     #[inline]
-    fn note(
-        &mut self,
-        fields: [Option<FieldId>; 2],
-        element: ElementId,
-        kind: LeafKind,
-        start: u32,
-        end: u32,
-    ) {
+    fn note(&mut self, fields: [Option<FieldId>; 2], element: ElementId, leaf: NewLeaf) {
         if let Some(field) = fields[EmptyNames::Seen as usize] {
-            self.leaves.add(field, element, kind, start, end);
+            self.leaves.add(field, element, leaf);
         }
         if let Some(field) = fields[EmptyNames::Skipped as usize]
             && self.empty_names == 0
         {
-            self.leaves.add(field, element, kind, start, end);
+            self.leaves.add(field, element, leaf);
         }
     }
 }

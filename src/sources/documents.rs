@@ -10,6 +10,7 @@ use super::sniff::BYTE_ORDER_MARK;
 use super::unwrap::{Held, Opener, Whole, is_control_message};
 use super::window::{Ahead, Window};
 use super::{Origin, SkipReason, SourceProblem};
+use crate::json::structure::InstructionSet;
 use crate::json::tree;
 
 /// Text without any separator that is longer than this is no number.
@@ -31,6 +32,7 @@ pub(super) struct Documents {
     /// them would take quadratic time.
     line_rule: LineRule,
     line_end: NextLineEnd,
+    instructions: InstructionSet,
 }
 
 #[derive(Default)]
@@ -83,6 +85,7 @@ impl Documents {
             state: State::Between,
             line_rule: LineRule::Suspect,
             line_end: NextLineEnd::new(start),
+            instructions: InstructionSet::best(),
         }
     }
 
@@ -180,7 +183,7 @@ impl Documents {
     fn take_line(&mut self, window: Window<'_>, found: &mut Found) -> bool {
         let Some(newline) = self.line_end.behind(self.at, window) else { return false };
         let newline = window.index(newline) - window.index(self.at);
-        let Some(line) = event_line(window.from(self.at), newline) else { return false };
+        let Some(line) = event_line(window.from(self.at), newline, self.instructions) else { return false };
         if line.event_len > self.event_bytes_max {
             return false;
         }

@@ -1,11 +1,12 @@
 //! The fast way through newline-delimited events, which is how most large files come.
 //!
 //! A line is taken whole when counting says that it holds one object, and it starts with a member of the
-//! envelope, and the next line starts an object. That takes a few passes of `memchr` and no look at the bytes
-//! between. All other lines go through the scan.
+//! envelope, and the next line starts an object. Where counting errs, a broken line is handed on whole that the scan
+//! might have divided. All other lines go through the scan.
 
 use super::members::{first_name, is_envelope_field};
 use super::window::Window;
+use crate::json::structure::{InstructionSet, counts_as_one_object};
 
 /// A line that holds one event.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,11 +19,11 @@ pub(super) struct EventLine {
 
 /// The line that starts `text`, which starts with `{` and has its first line end at `newline`; `None` if it
 /// needs a closer look.
-pub(super) fn event_line(text: &[u8], newline: usize) -> Option<EventLine> {
+pub(super) fn event_line(text: &[u8], newline: usize, instructions: InstructionSet) -> Option<EventLine> {
     let event = text[..newline].trim_ascii_end();
     let certain = text.get(newline + 1) == Some(&b'{')
         && first_name(event).is_some_and(is_envelope_field)
-        && is_one_object(event);
+        && counts_as_one_object(event, instructions);
     certain.then_some(EventLine { event_len: event.len(), line_len: newline + 1 })
 }
 
@@ -49,27 +50,6 @@ impl NextLineEnd {
     }
 }
 
-/// Whether a line, for all that counting its braces, brackets and quotes can tell, is one whole object.
-///
-/// Behind a document's last brace no sign of JSON can stand but a separator or another document, so where the
-/// next byte is none that goes on with the document, or the count is down to zero, the scan has to look. Those
-/// in strings count too. So this errs only where strings make up for what is missing outside of them; then a
-/// broken line is handed on whole that the scan might have divided.
-fn is_one_object(event: &[u8]) -> bool {
-    let mut depth = 0_i64;
-    let fits = memchr::memchr2_iter(b'{', b'}', event).all(|brace| {
-        if event[brace] == b'{' {
-            depth += 1;
-            return true;
-        }
-        depth -= 1;
-        let goes_on = matches!(event.get(brace + 1), Some(b'}' | b']' | b',' | b'"' | b'\\'));
-        brace + 1 == event.len() || depth > 0 && goes_on
-    });
-    let count = |byte| memchr::memchr_iter(byte, event).count();
-    fits && depth == 0 && event.ends_with(b"}") && count(b'[') == count(b']') && count(b'"').is_multiple_of(2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,7 +58,7 @@ mod tests {
     fn only_certain_lines_are_taken() {
         let taken = |text: &str| {
             let newline = text.find('\n').expect("a line end");
-            event_line(text.as_bytes(), newline).map(|line| line.event_len)
+            event_line(text.as_bytes(), newline, InstructionSet::best()).map(|line| line.event_len)
         };
         assert_eq!(taken("{\"id\":\"1\"}\r\n{"), Some(10));
         assert_eq!(taken("{\"id\":{}}\n{"), Some(9));

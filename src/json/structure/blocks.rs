@@ -12,11 +12,18 @@ pub(super) type Room = [u32; BLOCK_BYTES];
 /// Which bytes of a block are what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Masks {
-    pub(super) backslash: u64,
     pub(super) quote: u64,
-    /// `{}[]:,`
+    /// `{}[]:,`, and perhaps control characters.
     pub(super) structural: u64,
     pub(super) whitespace: u64,
+    /// Not 0 if the block has anything that [`RareMasks`] tell.
+    pub(super) rare: u64,
+}
+
+/// Likewise, of what most blocks of compact ASCII text do not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct RareMasks {
+    pub(super) backslash: u64,
     /// Below 0x20.
     pub(super) control: u64,
     /// From 0x80 on.
@@ -88,6 +95,9 @@ pub(super) trait BlockReader: Copy {
     /// Which bytes of `block` are what.
     fn masks(self, block: &Block) -> Masks;
 
+    /// Likewise, for a block whose masks say that it has something rare.
+    fn rare_masks(self, block: &Block) -> RareMasks;
+
     /// Which bytes of `block` are what, seen as parts of numbers.
     fn number_masks(self, block: &Block) -> NumberMasks;
 
@@ -100,12 +110,9 @@ pub(super) trait BlockReader: Copy {
     /// Each bit becomes the parity of itself and all bits below it.
     fn prefix_xor(self, mask: u64) -> u64;
 
-    /// Writes `offset` plus the place of each bit of `mask` to the start of `room`, lowest first. What is
-    /// behind them in `room` afterwards means nothing.
-    fn write_places(self, mask: u64, offset: u32, room: &mut Room);
-
-    /// Writes the bytes of `block` that `mask` selects to the start of `room`, in order, likewise.
-    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block);
+    /// Writes, for each bit of `mask`, lowest first, `offset` plus its place to the start of `places`, and the
+    /// byte of `block` there to the start of `bytes`. What is behind them afterwards means nothing.
+    fn write_selected(self, mask: u64, offset: u32, block: &Block, places: &mut Room, bytes: &mut Block);
 }
 
 /// Something to be compiled for one set of instructions; `run` has to be inlined to that end.
@@ -142,20 +149,21 @@ pub(super) struct Carry {
 impl Carry {
     /// Reads the block that follows.
     #[inline(always)]
-    pub(super) fn block(&mut self, reader: impl BlockReader, masks: &Masks) -> BlockFinds {
-        let escaped = self.escaped_by(masks.backslash);
+    pub(super) fn block(&mut self, reader: impl BlockReader, masks: &Masks, rare: &RareMasks) -> BlockFinds {
+        let escaped = self.escaped_by(rare.backslash);
+        let structural = masks.structural & !rare.control;
         let quote = masks.quote & !escaped;
         // From each opening quote up to its closing quote, which is left out.
         let in_string = reader.prefix_xor(quote) ^ self.in_string;
         self.in_string = ((in_string as i64) >> 63) as u64;
         let outside = !(in_string | quote);
-        let scalar = outside & !(masks.structural | masks.whitespace);
+        let scalar = outside & !(structural | masks.whitespace);
         let scalar_starts = scalar & !(scalar << 1 | self.scalar);
         self.scalar = scalar >> 63;
         BlockFinds {
-            starts: (masks.structural & outside) | (quote & in_string) | scalar_starts,
-            escapes: masks.backslash & in_string & !escaped,
-            control: masks.control & in_string,
+            starts: (structural & outside) | (quote & in_string) | scalar_starts,
+            escapes: rare.backslash & in_string & !escaped,
+            control: rare.control & in_string,
             scalar,
             scalar_starts,
         }

@@ -1,6 +1,6 @@
 //! The index of one text.
 
-use super::blocks::{BLOCK_BYTES, BlockReader, Carry, Work};
+use super::blocks::{BLOCK_BYTES, BlockReader, Carry, RareMasks, Work};
 use super::grammar::{OpenContainers, Tokens, Unclear};
 use super::instructions::InstructionSet;
 use super::numbers::NumberCarry;
@@ -27,6 +27,7 @@ struct Found {
     tokens: usize,
     /// Where each escape inside a string begins, in order.
     escapes: Vec<u32>,
+    has_exponents: bool,
     sums: Sums,
 }
 
@@ -80,6 +81,12 @@ impl StructuralIndex {
     #[inline]
     pub fn partners(&self) -> &[u32] {
         &self.partners[..self.found.tokens]
+    }
+
+    /// Whether any number has an exponent.
+    #[inline]
+    pub fn has_exponents(&self) -> bool {
+        self.found.has_exponents
     }
 
     /// Where each escape inside a string begins, in order.
@@ -139,6 +146,7 @@ impl Found {
             reading.block(reader, &block, (blocks.len() * BLOCK_BYTES) as u32, &mut carries);
         }
         (self.tokens, self.sums) = (reading.tokens, reading.sums);
+        self.has_exponents = carries.numbers.has_exponents();
         self.starts[self.tokens] = text.len() as u32;
         self.kinds[self.tokens..][..BLOCK_BYTES].fill(0);
     }
@@ -163,14 +171,14 @@ impl Reading<'_> {
         carries: &mut Carries,
     ) {
         let masks = reader.masks(block);
-        let finds = carries.structure.block(reader, &masks);
+        let rare = if masks.rare == 0 { RareMasks::default() } else { reader.rare_masks(block) };
+        let finds = carries.structure.block(reader, &masks, &rare);
         let places = self.starts[self.tokens..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
-        reader.write_places(finds.starts, offset, places);
         let kinds = self.kinds[self.tokens..][..BLOCK_BYTES].as_mut_array().expect("a block's room");
-        reader.write_bytes(finds.starts, block, kinds);
+        reader.write_selected(finds.starts, offset, block, places, kinds);
         self.tokens += finds.starts.count_ones() as usize;
         self.sums.faults |= finds.control;
-        self.sums.not_ascii |= masks.not_ascii;
+        self.sums.not_ascii |= rare.not_ascii;
         if finds.scalar != 0 || carries.numbers.is_open() {
             self.sums.faults |= carries.numbers.faults(reader, block, finds.scalar, finds.scalar_starts);
         }
@@ -356,6 +364,20 @@ mod tests {
                 assert_eq!(index.escapes().len(), run.div_ceil(2));
             }
         }
+    }
+
+    #[test]
+    fn exponents_are_noticed() {
+        let notices = |text: &str| index(text.as_bytes()).unwrap().has_exponents();
+        for shift in 0..70 {
+            let spaces = " ".repeat(shift);
+            assert!(
+                notices(&format!("{{{spaces}\"a\":[true,1e3]}}"))
+                    && notices(&format!("{{{spaces}\"e\":1.5E-3}}"))
+            );
+            assert!(!notices(&format!("{{{spaces}\"1e3\":[true,false,null,1.5,-3]}}")));
+        }
+        assert!(!notices("{}"));
     }
 
     #[test]

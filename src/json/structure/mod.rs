@@ -17,6 +17,7 @@
 //! the only home of `unsafe`.
 
 mod blocks;
+mod counting;
 mod grammar;
 mod index;
 mod instructions;
@@ -27,6 +28,7 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use counting::counts_as_one_object;
 pub use grammar::Unclear;
 pub use index::StructuralIndex;
 pub use instructions::InstructionSet;

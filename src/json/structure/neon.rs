@@ -3,14 +3,14 @@
 
 use std::arch::aarch64::{
     uint8x16_t, vandq_u8, vceqq_u8, vcgeq_u8, vcleq_u8, vcltq_u8, vdupq_n_u8, vgetq_lane_u64, vld1q_u8,
-    vorrq_u8, vpaddq_u8, vqtbl1q_u8, vreinterpretq_u64_u8, vsubq_u8,
+    vmaxvq_u8, vornq_u8, vorrq_u8, vpaddq_u8, vqtbl1q_u8, vreinterpretq_u64_u8, vsubq_u8,
 };
 
 use super::blocks::{
-    Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, STRUCTURAL_BY_LOW_BITS, TokenMasks,
-    WHITESPACE_BY_LOW_BITS,
+    Block, BlockReader, Masks, NumberMasks, RareMasks, RareNumberMasks, Room, STRUCTURAL_BY_LOW_BITS,
+    TokenMasks, WHITESPACE_BY_LOW_BITS,
 };
-use super::portable::{Portable, write_bytes, write_places};
+use super::portable::{Portable, write_selected};
 
 /// 128-bit vectors, four to a block.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,12 @@ impl BlockReader for Neon {
     fn masks(self, block: &Block) -> Masks {
         // SAFETY: 64-bit ARM has NEON.
         unsafe { masks(block) }
+    }
+
+    #[inline(always)]
+    fn rare_masks(self, block: &Block) -> RareMasks {
+        // SAFETY: 64-bit ARM has NEON.
+        unsafe { rare_masks(block) }
     }
 
     #[inline(always)]
@@ -49,13 +55,8 @@ impl BlockReader for Neon {
     }
 
     #[inline(always)]
-    fn write_places(self, mask: u64, offset: u32, room: &mut Room) {
-        write_places(mask, offset, room);
-    }
-
-    #[inline(always)]
-    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block) {
-        write_bytes(mask, block, room);
+    fn write_selected(self, mask: u64, offset: u32, block: &Block, places: &mut Room, bytes: &mut Block) {
+        write_selected(mask, offset, block, places, bytes);
     }
 }
 
@@ -63,18 +64,39 @@ impl BlockReader for Neon {
 #[target_feature(enable = "neon")]
 fn masks(block: &Block) -> Masks {
     let bytes = quarters(block);
-    let control = bits(bytes.map(|quarter| vcltq_u8(quarter, vdupq_n_u8(0x20))));
     let low_bits = bytes.map(|quarter| vandq_u8(quarter, vdupq_n_u8(0x0f)));
     let (spaces, operators) = (table(&WHITESPACE_BY_LOW_BITS), table(&STRUCTURAL_BY_LOW_BITS));
     let whitespace = std::array::from_fn(|at| vceqq_u8(vqtbl1q_u8(spaces, low_bits[at]), bytes[at]));
     let folded = bytes.map(|quarter| vorrq_u8(quarter, vdupq_n_u8(0x20)));
     let structural = std::array::from_fn(|at| vceqq_u8(vqtbl1q_u8(operators, low_bits[at]), folded[at]));
     Masks {
-        backslash: equal(bytes, b'\\'),
         quote: equal(bytes, b'"'),
-        structural: bits(structural) & !control,
+        structural: bits(structural),
         whitespace: bits(whitespace),
-        control,
+        rare: any_rare(bytes),
+    }
+}
+
+/// Not 0 if there is a backslash, a control character or a byte that is not ASCII.
+#[inline]
+#[target_feature(enable = "neon")]
+fn any_rare(bytes: Quarters) -> u64 {
+    // 0x20 to 0x7f become 0 to 0x5f, what is below or above them becomes more.
+    let rare = bytes.map(|quarter| {
+        let printable = vcltq_u8(vsubq_u8(quarter, vdupq_n_u8(0x20)), vdupq_n_u8(0x60));
+        vornq_u8(vceqq_u8(quarter, vdupq_n_u8(b'\\')), printable)
+    });
+    let any = vorrq_u8(vorrq_u8(rare[0], rare[1]), vorrq_u8(rare[2], rare[3]));
+    u64::from(vmaxvq_u8(any))
+}
+
+#[inline]
+#[target_feature(enable = "neon")]
+fn rare_masks(block: &Block) -> RareMasks {
+    let bytes = quarters(block);
+    RareMasks {
+        backslash: equal(bytes, b'\\'),
+        control: bits(bytes.map(|quarter| vcltq_u8(quarter, vdupq_n_u8(0x20)))),
         not_ascii: bits(bytes.map(|quarter| vcgeq_u8(quarter, vdupq_n_u8(0x80)))),
     }
 }

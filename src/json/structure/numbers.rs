@@ -42,6 +42,11 @@ impl NumberCarry {
         self.digit | self.point | self.leading_minus != 0 || !self.rare.is_empty()
     }
 
+    /// Whether any number so far has an exponent.
+    pub(super) fn has_exponents(&self) -> bool {
+        self.rare.exponents != 0
+    }
+
     /// Faults of the numbers in a block; not each at its place, but none if there are none. `scalar` has the
     /// bytes of all scalars other than strings, `starts` the first of each.
     #[inline(always)]
@@ -84,6 +89,8 @@ struct RareCarry {
     letter: u64,
     /// A digit in a run of digits behind an exponent.
     power: u64,
+    /// Of all blocks so far, the sum of the exponents' masks.
+    exponents: u64,
 }
 
 /// What is known of the digits of a block.
@@ -109,6 +116,7 @@ impl RareCarry {
         let behind_letter = behind(letter, &mut self.letter);
         // The `e` of a literal follows a letter, that of a number never.
         let exponent = letter_e & !behind_letter;
+        self.exponents |= exponent;
         let behind_exponent = behind(exponent, &mut self.exponent);
         let exponent_sign = sign & behind_exponent;
         let behind_sign = behind(exponent_sign, &mut self.exponent_sign);

@@ -1,6 +1,6 @@
 //! The block reader for any machine.
 
-use super::blocks::{Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, TokenMasks};
+use super::blocks::{Block, BlockReader, Masks, NumberMasks, RareMasks, RareNumberMasks, Room, TokenMasks};
 
 /// Plain Rust, for machines without a reader of their own.
 #[derive(Debug, Clone, Copy)]
@@ -9,8 +9,14 @@ pub(super) struct Portable;
 impl BlockReader for Portable {
     #[inline(always)]
     fn masks(self, block: &Block) -> Masks {
-        let [backslash, quote, structural, whitespace, control, not_ascii, ..] = sort(block, &TEXT_CLASSES);
-        Masks { backslash, quote, structural, whitespace, control, not_ascii }
+        let [quote, structural, whitespace, backslash, control, not_ascii, ..] = sort(block, &TEXT_CLASSES);
+        Masks { quote, structural, whitespace, rare: backslash | control | not_ascii }
+    }
+
+    #[inline(always)]
+    fn rare_masks(self, block: &Block) -> RareMasks {
+        let [_, _, _, backslash, control, not_ascii, ..] = sort(block, &TEXT_CLASSES);
+        RareMasks { backslash, control, not_ascii }
     }
 
     #[inline(always)]
@@ -51,39 +57,28 @@ impl BlockReader for Portable {
     }
 
     #[inline(always)]
-    fn write_places(self, mask: u64, offset: u32, room: &mut Room) {
-        write_places(mask, offset, room);
-    }
-
-    #[inline(always)]
-    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block) {
-        write_bytes(mask, block, room);
+    fn write_selected(self, mask: u64, offset: u32, block: &Block, places: &mut Room, bytes: &mut Block) {
+        write_selected(mask, offset, block, places, bytes);
     }
 }
 
 /// Eight at a time whether they are wanted or not: a branch per place would be mispredicted.
 #[inline(always)]
-pub(super) fn write_places(mut mask: u64, offset: u32, room: &mut Room) {
-    for places in room.chunks_exact_mut(8) {
+pub(super) fn write_selected(
+    mut mask: u64,
+    offset: u32,
+    block: &Block,
+    places: &mut Room,
+    bytes: &mut Block,
+) {
+    for (places, bytes) in places.chunks_exact_mut(8).zip(bytes.chunks_exact_mut(8)) {
         if mask == 0 {
             return;
         }
-        for place in places {
-            *place = offset.wrapping_add(mask.trailing_zeros());
-            mask &= mask.wrapping_sub(1);
-        }
-    }
-}
-
-/// Eight at a time, likewise.
-#[inline(always)]
-pub(super) fn write_bytes(mut mask: u64, block: &Block, room: &mut Block) {
-    for bytes in room.chunks_exact_mut(8) {
-        if mask == 0 {
-            return;
-        }
-        for byte in bytes {
-            *byte = block[(mask.trailing_zeros() % 64) as usize];
+        for (place, byte) in places.iter_mut().zip(bytes) {
+            let at = mask.trailing_zeros();
+            *place = offset.wrapping_add(at);
+            *byte = block[(at % 64) as usize];
             mask &= mask.wrapping_sub(1);
         }
     }
@@ -92,9 +87,9 @@ pub(super) fn write_bytes(mut mask: u64, block: &Block, room: &mut Block) {
 /// Of each byte, the classes that it belongs to, one bit each.
 type Classes = [u8; 256];
 
-/// In the order of [`Masks`].
+/// In the order of [`Masks`]; then [`RareMasks`].
 const TEXT_CLASSES: Classes =
-    classes([b"\\", b"\"", b"{}[]:,", b" \t\r\n", &range::<32>(0), &range::<128>(128), b"", b""]);
+    classes([b"\"", b"{}[]:,", b" \t\r\n", b"\\", &range::<32>(0), &range::<128>(128), b"", b""]);
 
 /// In the order of [`NumberMasks`]; last [`RareNumberMasks`].
 const NUMBER_CLASSES: Classes = classes([b"0123456789", b"0", b".", b"-", b"", b"", b"+-", b"eE"]);

@@ -2,20 +2,21 @@
 #![allow(unsafe_code, reason = "vector instructions; each block says why it is sound")]
 
 use std::arch::x86_64::{
-    __m128i, __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_set_epi64x,
-    _mm_set1_epi8, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8,
-    _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_shuffle_epi8,
-    _mm256_sub_epi8, _mm512_add_epi32, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask,
+    __m128i, __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_loadl_epi64, _mm_loadu_si128,
+    _mm_set_epi64x, _mm_set1_epi8, _mm_shuffle_epi8, _mm_storel_epi64, _mm256_add_epi32,
+    _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_cvtepu8_epi32,
+    _mm256_loadu_si256, _mm256_max_epu8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+    _mm256_set1_epi8, _mm256_set1_epi32, _mm256_shuffle_epi8, _mm256_storeu_si256, _mm256_sub_epi8,
+    _mm512_add_epi32, _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epi8_mask,
     _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512,
     _mm512_maskz_compress_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32,
     _mm512_shuffle_epi8, _mm512_storeu_si512, _mm512_sub_epi8,
 };
 
 use super::blocks::{
-    Block, BlockReader, Masks, NumberMasks, RareNumberMasks, Room, STRUCTURAL_BY_LOW_BITS, TokenMasks,
-    WHITESPACE_BY_LOW_BITS, Work,
+    Block, BlockReader, Masks, NumberMasks, RareMasks, RareNumberMasks, Room, STRUCTURAL_BY_LOW_BITS,
+    TokenMasks, WHITESPACE_BY_LOW_BITS, Work,
 };
-use super::portable::{write_bytes, write_places};
 
 /// The right to use AVX2 and carry-less multiplication: holding one proves that the machine has them.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +79,12 @@ impl BlockReader for Avx2 {
     }
 
     #[inline(always)]
+    fn rare_masks(self, block: &Block) -> RareMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { rare_masks_avx2(block) }
+    }
+
+    #[inline(always)]
     fn number_masks(self, block: &Block) -> NumberMasks {
         // SAFETY: `self` proves the features.
         unsafe { number_masks_avx2(block) }
@@ -102,13 +109,18 @@ impl BlockReader for Avx2 {
     }
 
     #[inline(always)]
-    fn write_places(self, mask: u64, offset: u32, room: &mut Room) {
-        write_places(mask, offset, room);
-    }
-
-    #[inline(always)]
-    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block) {
-        write_bytes(mask, block, room);
+    fn write_selected(self, mask: u64, offset: u32, block: &Block, places: &mut Room, bytes: &mut Block) {
+        let mut written = 0;
+        for (number, eighth) in block.as_chunks::<8>().0.iter().enumerate() {
+            let selected = (mask >> (8 * number)) as u8;
+            let first = offset.wrapping_add(8 * number as u32);
+            // Eight more than were written of the eighths before are no more than 64.
+            let places = places[written..][..8].as_mut_array().expect("room for eight");
+            let bytes = bytes[written..][..8].as_mut_array().expect("room for eight");
+            // SAFETY: `self` proves the features.
+            unsafe { write_eighth_avx2(selected, first, eighth, places, bytes) }
+            written += selected.count_ones() as usize;
+        }
     }
 }
 
@@ -117,6 +129,12 @@ impl BlockReader for Avx512 {
     fn masks(self, block: &Block) -> Masks {
         // SAFETY: `self` proves the features.
         unsafe { masks_avx512(block) }
+    }
+
+    #[inline(always)]
+    fn rare_masks(self, block: &Block) -> RareMasks {
+        // SAFETY: `self` proves the features.
+        unsafe { rare_masks_avx512(block) }
     }
 
     #[inline(always)]
@@ -144,15 +162,12 @@ impl BlockReader for Avx512 {
     }
 
     #[inline(always)]
-    fn write_places(self, mask: u64, offset: u32, room: &mut Room) {
+    fn write_selected(self, mask: u64, offset: u32, block: &Block, places: &mut Room, bytes: &mut Block) {
         // SAFETY: `self` proves the features.
-        unsafe { write_places_avx512(mask, offset, room) }
-    }
-
-    #[inline(always)]
-    fn write_bytes(self, mask: u64, block: &Block, room: &mut Block) {
-        // SAFETY: `self` proves the features.
-        unsafe { write_bytes_avx512(mask, block, room) }
+        unsafe {
+            write_places_avx512(mask, offset, places);
+            write_bytes_avx512(mask, block, bytes);
+        }
     }
 }
 
@@ -209,9 +224,6 @@ fn between_avx2(halves: [__m256i; 2], first: u8, last: u8) -> [__m256i; 2] {
 #[target_feature(enable = "avx2")]
 fn masks_avx2(block: &Block) -> Masks {
     let bytes = halves(block);
-    let last_control = _mm256_set1_epi8(0x1f);
-    let control =
-        high_bits(bytes.map(|half| _mm256_cmpeq_epi8(_mm256_max_epu8(half, last_control), last_control)));
     let spaces = table_avx2(&WHITESPACE_BY_LOW_BITS);
     let whitespace = bytes.map(|half| _mm256_cmpeq_epi8(_mm256_shuffle_epi8(spaces, half), half));
     let operators = table_avx2(&STRUCTURAL_BY_LOW_BITS);
@@ -219,12 +231,28 @@ fn masks_avx2(block: &Block) -> Masks {
         let folded = _mm256_or_si256(half, _mm256_set1_epi8(0x20));
         _mm256_cmpeq_epi8(_mm256_shuffle_epi8(operators, half), folded)
     });
+    // As signed numbers, bytes from 0x80 on are below 0x20 too.
+    let [low, high] = bytes.map(|half| {
+        let backslash = _mm256_cmpeq_epi8(half, _mm256_set1_epi8(b'\\' as i8));
+        _mm256_or_si256(backslash, _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), half))
+    });
     Masks {
-        backslash: high_bits(equal_avx2(bytes, b'\\')),
         quote: high_bits(equal_avx2(bytes, b'"')),
-        structural: high_bits(structural) & !control,
+        structural: high_bits(structural),
         whitespace: high_bits(whitespace),
-        control,
+        rare: u64::from(_mm256_movemask_epi8(_mm256_or_si256(low, high)) as u32),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn rare_masks_avx2(block: &Block) -> RareMasks {
+    let bytes = halves(block);
+    let last_control = _mm256_set1_epi8(0x1f);
+    let control = bytes.map(|half| _mm256_cmpeq_epi8(_mm256_max_epu8(half, last_control), last_control));
+    RareMasks {
+        backslash: high_bits(equal_avx2(bytes, b'\\')),
+        control: high_bits(control),
         not_ascii: high_bits(bytes),
     }
 }
@@ -271,6 +299,38 @@ fn token_masks_avx2(first_bytes: &Block) -> TokenMasks {
     }
 }
 
+/// For each byte, the places of its bits, lowest first; what is behind them means nothing.
+const PLACES_OF_BITS: [[u8; 8]; 256] = {
+    let mut table = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        let (mut rest, mut count) = (byte, 0);
+        while rest != 0 {
+            table[byte][count] = rest.trailing_zeros() as u8;
+            rest &= rest - 1;
+            count += 1;
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Writes what `selected` selects of eight bytes to the start of `places`, the first byte's place being `first`,
+/// and to that of `bytes`: by one look into a table, so that no branch depends on what is selected.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn write_eighth_avx2(selected: u8, first: u32, eighth: &[u8; 8], places: &mut [u32; 8], bytes: &mut [u8; 8]) {
+    // SAFETY: the table's entry and the eighth have the 8 bytes that are loaded, and there is room for the 8
+    // numbers and the 8 bytes that are stored; no load or store needs alignment.
+    unsafe {
+        let in_eighth = _mm_loadl_epi64(PLACES_OF_BITS[usize::from(selected)].as_ptr().cast());
+        let absolute = _mm256_add_epi32(_mm256_cvtepu8_epi32(in_eighth), _mm256_set1_epi32(first as i32));
+        _mm256_storeu_si256(places.as_mut_ptr().cast(), absolute);
+        let chosen = _mm_shuffle_epi8(_mm_loadl_epi64(eighth.as_ptr().cast()), in_eighth);
+        _mm_storel_epi64(bytes.as_mut_ptr().cast(), chosen);
+    }
+}
+
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn load_avx512(block: &Block) -> __m512i {
@@ -302,16 +362,25 @@ fn digits_avx512(bytes: __m512i) -> u64 {
 #[target_feature(enable = "avx512f,avx512bw")]
 fn masks_avx512(block: &Block) -> Masks {
     let bytes = load_avx512(block);
-    let control = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20));
     let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
     let operators = _mm512_shuffle_epi8(table_avx512(&STRUCTURAL_BY_LOW_BITS), bytes);
     let spaces = _mm512_shuffle_epi8(table_avx512(&WHITESPACE_BY_LOW_BITS), bytes);
     Masks {
-        backslash: equal_avx512(bytes, b'\\'),
         quote: equal_avx512(bytes, b'"'),
-        structural: _mm512_cmpeq_epi8_mask(operators, folded) & !control,
+        structural: _mm512_cmpeq_epi8_mask(operators, folded),
         whitespace: _mm512_cmpeq_epi8_mask(spaces, bytes),
-        control,
+        // As signed numbers, bytes from 0x80 on are below 0x20 too.
+        rare: equal_avx512(bytes, b'\\') | _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn rare_masks_avx512(block: &Block) -> RareMasks {
+    let bytes = load_avx512(block);
+    RareMasks {
+        backslash: equal_avx512(bytes, b'\\'),
+        control: _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)),
         not_ascii: _mm512_movepi8_mask(bytes),
     }
 }
