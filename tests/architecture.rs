@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "json",
     "event",
     "pattern",
@@ -17,6 +17,7 @@ const ORDER: [&str; 17] = [
     "document",
     "rules",
     "findings",
+    "lint",
     "sources",
     "report",
     "replay",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::explain::ExplainArgs;
+use super::lint::LintArgs;
 
 /// Proves that Amazon EventBridge rules do what their owners think.
 #[derive(Debug, Parser)]
@@ -29,6 +30,8 @@ pub(super) enum Command {
     Bench(BenchArgs),
     /// Compare our answers with recorded cases
     Conform(ConformArgs),
+    /// Check rules for mistakes that AWS accepts
+    Lint(LintArgs),
     /// Say what a code means, why it matters and how to mend it
     Explain(ExplainArgs),
 }

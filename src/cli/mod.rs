@@ -5,6 +5,7 @@ mod bench;
 mod conform;
 mod exit;
 mod explain;
+mod lint;
 mod match_events;
 mod output;
 mod output_file;
@@ -13,6 +14,7 @@ mod progress;
 mod replay;
 mod rule_set;
 mod run;
+mod source_root;
 mod transform;
 
 pub use exit::Exit;

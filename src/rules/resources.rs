@@ -80,6 +80,7 @@ fn rule(resource: &Resource, targets: &mut Vec<Resource>, source_kind: SourceKin
         names: PropertyNames::API,
         fallback_name: Some(&resource.fallback_name),
         source_kind,
+        metadata: None,
         place: resource.place,
     };
     reader.rule(&draft, &Evaluator::without_template(reader.given), |reader, problems| {
