@@ -20,6 +20,8 @@ pub struct Config {
     pub events: Vec<String>,
     /// Template parameters, `NAME = "value"`.
     pub parameters: BTreeMap<String, String>,
+    /// Codes of findings that `lint` leaves out, `[lint] allow = [...]`.
+    pub lint_allow: Vec<String>,
 }
 
 /// Why a configuration file cannot be used.
@@ -52,6 +54,15 @@ struct Written {
     events: Vec<String>,
     #[serde(default)]
     parameters: BTreeMap<String, String>,
+    #[serde(default)]
+    lint: WrittenLint,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct WrittenLint {
+    #[serde(default)]
+    allow: Vec<String>,
 }
 
 impl Config {
@@ -79,6 +90,7 @@ impl Config {
             rules: resolve(written.rules),
             events: resolve(written.events),
             parameters: written.parameters,
+            lint_allow: written.lint.allow,
             path: path.to_owned(),
         })
     }

@@ -11,6 +11,7 @@ pub mod document;
 pub mod event;
 pub mod findings;
 pub mod json;
+pub mod lint;
 pub mod matcher;
 pub mod pattern;
 pub mod replay;

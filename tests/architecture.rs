@@ -17,6 +17,7 @@ const ORDER: [&str; 18] = [
     "document",
     "rules",
     "findings",
+    "lint",
     "sources",
     "report",
     "replay",

@@ -12,6 +12,8 @@ mod deliveries;
 mod findings;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
+#[path = "cli/lint.rs"]
+mod lint;
 #[path = "cli/match_events.rs"]
 mod match_events;
 #[path = "cli/parameters.rs"]

@@ -6,6 +6,7 @@ use super::test::TestArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::explain::ExplainArgs;
+use super::lint::LintArgs;
 use super::rules::RulesArgs;
 use super::why::WhyArgs;
 
@@ -36,6 +37,8 @@ pub(super) enum Command {
     Conform(ConformArgs),
     /// Say why an event matches rules or does not, and what to change
     Why(WhyArgs),
+    /// Check rules for mistakes that AWS accepts
+    Lint(LintArgs),
     /// Say what a code means, why it matters and how to mend it
     Explain(ExplainArgs),
     /// List, show and export the rules of any source

@@ -6,6 +6,7 @@ mod conform;
 mod exit;
 mod explain;
 mod interrupt;
+mod lint;
 mod match_events;
 mod output;
 mod output_file;

@@ -10,6 +10,8 @@ pub(super) struct Plan {
     pub(super) rules: Vec<String>,
     pub(super) events: Vec<String>,
     pub(super) parameters: Parameters,
+    /// Codes of findings that are allowed.
+    pub(super) lint_allow: Vec<String>,
     /// The configuration file, if one was read.
     pub(super) config: Option<PathBuf>,
 }
@@ -21,6 +23,7 @@ impl Plan {
             rules: rules.to_vec(),
             events: events.to_vec(),
             parameters: Parameters::default(),
+            lint_allow: Vec::new(),
             config: None,
         };
         if rules.is_empty() || events.is_empty() {
@@ -35,13 +38,27 @@ impl Plan {
             }
             config.parameters.into_iter().for_each(|(name, value)| plan.parameters.set(name, value));
         }
-        // Typed values win over those of the configuration.
+        plan.give(parameters)?;
+        Ok(plan)
+    }
+
+    /// The same for what needs no events. What the configuration allows holds for typed sources too.
+    pub(super) fn for_rules(rules: &[String], parameters: &[String]) -> anyhow::Result<Plan> {
+        let config = Config::nearest(&std::env::current_dir()?)?.unwrap_or_default();
+        let mut plan = Plan::new(rules, &["-".to_owned()], parameters)?;
+        plan.events.clear();
+        plan.lint_allow = config.lint_allow;
+        Ok(plan)
+    }
+
+    /// Typed values win over those of the configuration.
+    fn give(&mut self, parameters: &[String]) -> anyhow::Result<()> {
         for argument in parameters {
             Parameters::parse(std::slice::from_ref(argument))?;
             if let Some((name, value)) = argument.split_once('=') {
-                plan.parameters.set(name, value);
+                self.parameters.set(name, value);
             }
         }
-        Ok(plan)
+        Ok(())
     }
 }

@@ -98,6 +98,8 @@ pub enum FindingCode {
     PatternNearLimit,
     /// More rules on a bus than an account's quota allows.
     BusQuota,
+    /// A code that nobody knows, in a list of codes that are allowed.
+    CodeUnknown,
     /// A test whose expectations are not met.
     TestFailed,
     /// A test file that cannot be used.
@@ -106,7 +108,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [FindingCode; 47] = [
+    pub const ALL: [FindingCode; 48] = [
         FindingCode::FileUnreadable,
         FindingCode::FileInvalid,
         FindingCode::NoRules,
@@ -152,6 +154,7 @@ impl FindingCode {
         FindingCode::WildcardsNearLimit,
         FindingCode::PatternNearLimit,
         FindingCode::BusQuota,
+        FindingCode::CodeUnknown,
         FindingCode::TestFailed,
         FindingCode::TestInvalid,
     ];
@@ -204,6 +207,7 @@ impl FindingCode {
             FindingCode::WildcardsNearLimit => "wildcards-near-limit",
             FindingCode::PatternNearLimit => "pattern-near-limit",
             FindingCode::BusQuota => "bus-quota",
+            FindingCode::CodeUnknown => "code-unknown",
             FindingCode::TestFailed => "test-failed",
             FindingCode::TestInvalid => "test-invalid",
         }
@@ -237,7 +241,8 @@ impl FindingCode {
             | FindingCode::BodyBreakable
             | FindingCode::WildcardsNearLimit
             | FindingCode::PatternNearLimit
-            | FindingCode::BusQuota => Severity::Warning,
+            | FindingCode::BusQuota
+            | FindingCode::CodeUnknown => Severity::Warning,
             FindingCode::InputUnknown
             | FindingCode::RuleOnSchedule
             | FindingCode::RuleDisabled

@@ -103,6 +103,7 @@ impl Reader<'_> {
             description: None,
             targets: target.map(|arn| self.filter_target(arn, draft.place)).into_iter().collect(),
             managed_by: None,
+            allowed: Vec::new(),
             source_kind: draft.source_kind,
             place: self.source_place(draft.place),
         });

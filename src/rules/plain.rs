@@ -38,6 +38,7 @@ fn rule(node: &Node, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
         names: PropertyNames::API,
         fallback_name: None,
         source_kind: SourceKind::Plain,
+        metadata: properties.get("Metadata"),
         place: node.place,
     };
     reader.rule(&draft, evaluator, |_, _| Vec::new());

@@ -40,7 +40,19 @@ pub(super) struct Draft<'a> {
     /// What serves as name if none is given: the logical id.
     pub(super) fallback_name: Option<&'a str>,
     pub(super) source_kind: SourceKind,
+    /// What its owner says to tools, where there is a place for it.
+    pub(super) metadata: Option<&'a Node>,
     pub(super) place: Place,
+}
+
+/// The codes of findings that `Ruleproof: {allow: [...]}` lists; one alone may stand without a list.
+fn allowed(metadata: Option<&Node>) -> Vec<String> {
+    let ours = metadata.and_then(|metadata| metadata.get("Ruleproof"));
+    let Some(allow) = ours.and_then(|ours| ours.get("allow").or_else(|| ours.get("Allow"))) else {
+        return Vec::new();
+    };
+    let listed = allow.elements().unwrap_or(std::slice::from_ref(allow));
+    listed.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect()
 }
 
 /// SAM calls some properties by other names.
@@ -87,6 +99,7 @@ impl Reader<'_> {
                 description,
                 targets,
                 managed_by,
+                allowed: allowed(draft.metadata),
                 source_kind: draft.source_kind,
                 place: self.source_place(draft.place),
             }),

@@ -84,6 +84,7 @@ fn native_rule(resource: &Node, reader: &mut Reader<'_>) {
         names: PropertyNames::API,
         fallback_name: Some(name),
         source_kind: SourceKind::Pulumi,
+        metadata: None,
         place: resource.place,
     };
     reader.rule(&draft, &Evaluator::without_template(reader.given), |_, _| Vec::new());

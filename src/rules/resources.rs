@@ -139,6 +139,7 @@ fn rule(
         names: PropertyNames::API,
         fallback_name: Some(&resource.fallback_name),
         source_kind,
+        metadata: None,
         place: resource.place,
     };
     reader.rule(&draft, &Evaluator::without_template(reader.given), |_, problems| {

@@ -27,6 +27,8 @@ pub struct Rule {
     pub targets: Vec<Target>,
     /// The AWS service that made the rule, if one did: `prod.vhs.events.aws.internal` for archives.
     pub managed_by: Option<String>,
+    /// Codes of findings that its owner allows, as written: `Metadata: {Ruleproof: {allow: [...]}}`.
+    pub allowed: Vec<String>,
     /// What kind of source it came from.
     pub source_kind: SourceKind,
     /// Where it starts.

@@ -55,6 +55,7 @@ fn labelled(name: RuleName, json: &str, bus: &BusName, line: u32, source: &Sourc
         description: None,
         targets: Vec::new(),
         managed_by: None,
+        allowed: Vec::new(),
         source_kind: SourceKind::Tsv,
         place: SourcePlace { file: Arc::clone(&source.path), place: Place { line, column: 1 } },
     }

@@ -1,6 +1,7 @@
 //! Compiled templates: the decisions that the text of a template settles once for all events.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::TargetKind;
 use super::body::check_template;
@@ -150,6 +151,55 @@ impl InputTransformer {
     /// The names and paths of `InputPathsMap`.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &InputPath)> {
         self.variables.iter().map(|(name, path)| (&**name, path))
+    }
+
+    /// The names of `InputPathsMap` that the template does not use.
+    pub fn unused_variables(&self) -> impl Iterator<Item = &str> {
+        let used = |index: usize| {
+            self.pieces.iter().any(|piece| match piece {
+                Piece::Variable { variable: Variable::Path(at), .. } => *at as usize == index,
+                _ => false,
+            })
+        };
+        self.variables
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| !used(*index))
+            .map(|(_, (name, _))| &**name)
+    }
+
+    /// The bytes of the placeholder of `name` that values may break: in a JSON template the first in quotes, if there is
+    /// one, else the first.
+    pub fn place_of_placeholder(&self, name: &str) -> Option<Range<usize>> {
+        let template = self.template();
+        let mut places = pieces(&template)
+            .into_iter()
+            .filter_map(|piece| match piece {
+                WrittenPiece::Placeholder { name: other, span, position } if other == name => {
+                    Some((position, span))
+                }
+                _ => None,
+            })
+            .collect::<Vec<_>>();
+        if self.kind == TemplateKind::Json {
+            places.sort_by_key(|(position, span)| (*position != Position::Quoted, span.start));
+        }
+        places.into_iter().next().map(|(_, span)| span)
+    }
+
+    /// The bytes of the template in which a placeholder stands that nothing defines and that is delivered as it is.
+    pub fn undefined_placeholders(&self) -> Vec<Range<usize>> {
+        let template = self.template();
+        let is_defined = |name: &str| {
+            self.variables.iter().any(|(known, _)| **known == *name) || Reserved::named(name).is_some()
+        };
+        pieces(&template)
+            .into_iter()
+            .filter_map(|piece| match piece {
+                WrittenPiece::Placeholder { name, span, .. } if !is_defined(name) => Some(span),
+                _ => None,
+            })
+            .collect()
     }
 
     /// `InputTemplate`, as it was written.

@@ -67,6 +67,7 @@ fn rule(
         names,
         fallback_name: Some(&logical_id),
         source_kind: SourceKind::Sam,
+        metadata: member.value.get("Metadata"),
         place: event.name_place,
     };
     reader.rule(&draft, evaluator, |reader, problems| {

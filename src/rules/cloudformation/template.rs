@@ -110,6 +110,7 @@ fn rule(member: &Member, evaluator: &Evaluator<'_>, reader: &mut Reader<'_>) {
         names: PropertyNames::API,
         fallback_name: Some(&name),
         source_kind: SourceKind::CloudFormation,
+        metadata: member.value.get("Metadata"),
         place: member.name_place,
     };
     reader.rule(&draft, evaluator, |_, _| Vec::new());

@@ -160,6 +160,7 @@ fn rule(
         names: PropertyNames::API,
         fallback_name: Some(&parts.fallback_name),
         source_kind: SourceKind::Serverless,
+        metadata: None,
         place: parts.place,
     };
     reader.rule(&draft, evaluator, |_, _| Vec::new());
