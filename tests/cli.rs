@@ -32,6 +32,8 @@ mod session;
 mod streams;
 #[path = "cli/test.rs"]
 mod test;
+#[path = "cli/test_measures.rs"]
+mod test_measures;
 #[path = "cli/test_shipped.rs"]
 mod test_shipped;
 #[path = "cli/test_support.rs"]

@@ -18,6 +18,7 @@ mod rules;
 mod run;
 mod source_root;
 mod test;
+mod test_measures;
 mod test_output;
 mod test_watch;
 mod transform;

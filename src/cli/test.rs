@@ -14,10 +14,12 @@ use regex::Regex;
 use super::exit::Exit;
 use super::interrupt::stop_on_interrupt;
 use super::output::{complain, remark, say};
+use super::output_file::FilesInUse;
+use super::test_measures::{MeasureArgs, Measured};
 use super::{test_output, test_watch};
 use crate::findings::{Finding, FindingCode, Severity, SourceTexts};
 use crate::report::{RunEnd, TestRun};
-use crate::rules::Parameters;
+use crate::rules::{Parameters, files_of};
 use crate::suite::{
     Case, Inputs, LoadedSuites, OnFailure, RunOptions, Snapshots, Suite, discover, load, of_problem,
     run as run_suites,
@@ -53,6 +55,8 @@ pub(super) struct TestArgs {
     /// Value of a template parameter, in all test files
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
+    #[command(flatten)]
+    measures: MeasureArgs,
 }
 
 /// How the outcome is printed.
@@ -84,7 +88,24 @@ pub(super) fn run(args: TestArgs) -> anyhow::Result<Exit> {
     let Ok(looked) = look(&args, &parameters, &stop, HashSet::new())? else { return Ok(Exit::Unusable) };
     test_output::print(&looked.run, args.format)?;
     looked.unused_snapshots(&args)?;
-    Ok(exit(&looked.run))
+    let mut in_use = FilesInUse::default();
+    in_use.note(&looked.inputs.files, "the tests");
+    in_use.note(files_of(&looked.inputs.rules), "the rules");
+    let Ok(files) = args.measures.create(&mut in_use)? else { return Ok(Exit::Unusable) };
+    match exit(&looked.run) {
+        done @ (Exit::Fine | Exit::ExpectationFailed) => {
+            let selected = |case: &Case| args.selects(case);
+            let measured = Measured {
+                suites: &looked.suites,
+                selected: &selected,
+                threads: args.threads(),
+                format: args.format,
+            };
+            let measured = args.measures.measure(&measured, &looked.run, files)?;
+            Ok(if done == Exit::Fine { measured } else { done })
+        }
+        done => Ok(done),
+    }
 }
 
 /// Whether this runs in continuous integration, by the variable that all services set.

@@ -11,28 +11,37 @@ use crate::matcher::RuleIndex;
 use crate::replay::{Outputs, ReplayOptions, replay};
 use crate::report::{RunEnd, Summary};
 use crate::sources::{FileEvents, SourceLimits};
+use crate::verdict::RuleSet;
 
 /// Replays the events and counts; `None` if somebody ended the run.
 pub(super) fn check(case: &CorpusCase, rules: &RulesUnderTest, stop: &Arc<AtomicBool>) -> Option<Outcome> {
-    let limits = SourceLimits::default();
-    let source = match FileEvents::open(&case.events, limits.clone()) {
-        Ok(source) => source,
-        Err(errors) => {
-            let unreadable =
-                |error: &crate::sources::OpenError| Failure::Events { reason: error.to_string() };
-            return Some(Outcome::of(errors.iter().map(unreadable).collect()));
-        }
-    };
-    // Other tests run beside this one.
-    let options = ReplayOptions { threads: NonZeroUsize::MIN, limits, stop: Arc::clone(stop) };
-    let summary = match replay(source, &rules.set, &options, Outputs::default(), |_| {}) {
-        Ok(summary) => summary,
-        Err(error) => return Some(Outcome::of(vec![Failure::Events { reason: error.to_string() }])),
-    };
-    (summary.end == RunEnd::Complete).then(|| Outcome::of(failures(case, &summary)))
+    match replayed(case, &rules.set, stop) {
+        Ok(summary) => (summary.end == RunEnd::Complete).then(|| Outcome::of(failures(case, &summary))),
+        Err(failures) => Some(Outcome::of(failures)),
+    }
 }
 
-fn failures(case: &CorpusCase, summary: &Summary) -> Vec<Failure> {
+/// Replays the events.
+///
+/// # Errors
+/// Why the events cannot be read, as failures of the test.
+pub(super) fn replayed(
+    case: &CorpusCase,
+    rules: &RuleSet,
+    stop: &Arc<AtomicBool>,
+) -> Result<Summary, Vec<Failure>> {
+    let limits = SourceLimits::default();
+    let failure = |reason: String| Failure::Events { reason };
+    let source = FileEvents::open(&case.events, limits.clone())
+        .map_err(|errors| errors.iter().map(|error| failure(error.to_string())).collect::<Vec<_>>())?;
+    // Other tests run beside this one.
+    let options = ReplayOptions { threads: NonZeroUsize::MIN, limits, stop: Arc::clone(stop) };
+    replay(source, rules, &options, Outputs::default(), |_| {})
+        .map_err(|error| vec![failure(error.to_string())])
+}
+
+/// What is not as expected of the events that `summary` counts.
+pub(super) fn failures(case: &CorpusCase, summary: &Summary) -> Vec<Failure> {
     if summary.read == 0 {
         return vec![Failure::Events { reason: "there are no events".to_owned() }];
     }

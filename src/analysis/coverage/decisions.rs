@@ -99,8 +99,13 @@ impl PatternCoverage {
         &self.items
     }
 
-    /// Counts what `event` decides. An event that cannot be judged decides nothing.
-    pub fn observe(&mut self, event: &ObservedEvent<'_>) {
+    /// How often each decision was made, in their order, and begins to count anew.
+    pub fn take_counts(&mut self) -> Vec<u64> {
+        self.items.iter_mut().map(|item| std::mem::take(&mut item.events)).collect()
+    }
+
+    /// Counts what `event` decides, and says whether it matches. An event that cannot be judged decides nothing.
+    pub fn observe(&mut self, event: &ObservedEvent<'_>) -> bool {
         let leaves = event.leaves(self.empty_names);
         let holds: Vec<bool> =
             self.conditions.iter().map(|condition| condition.holds(leaves, self.profile)).collect();
@@ -108,7 +113,8 @@ impl PatternCoverage {
             .map(|index| self.alternatives[index].standing(&holds, event.text, &mut self.scratch))
             .collect();
         let mut decided: Vec<ItemIndex> = Vec::new();
-        if standings.contains(&Standing::Matches) {
+        let matches = standings.contains(&Standing::Matches);
+        if matches {
             let matching = self.alternatives.iter().zip(&standings);
             let matching = matching.filter(|(_, standing)| **standing == Standing::Matches);
             for condition in matching.flat_map(|(alternative, _)| &alternative.conditions) {
@@ -123,6 +129,7 @@ impl PatternCoverage {
         decided.sort_unstable();
         decided.dedup();
         decided.into_iter().for_each(|item| self.items[item].events += 1);
+        matches
     }
 }
 
