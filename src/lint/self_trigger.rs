@@ -120,7 +120,7 @@ fn run_reported(pattern: &Pattern, target: &Target, bus: &BusName, limits: &Limi
         let of_reports = Pattern::parse(reports.pattern.as_bytes(), limits).ok()?;
         common_event(&only, &of_reports, limits.profile)
     };
-    let tells = |path: &str| reports.telling.iter().any(|telling| path == *telling);
+    let tells = |path: &str| reports.telling.contains(&path);
     let careless = pattern
         .alternatives()
         .iter()

@@ -6,6 +6,8 @@
 
 mod collect;
 mod pipeline;
+mod threads;
 mod worker;
 
-pub use pipeline::{Observed, Outputs, ReplayOptions, replay};
+pub use pipeline::{Observed, Outputs, replay};
+pub use threads::{BatchWorker, InputNames, ReplayOptions, name_of, run_batches};

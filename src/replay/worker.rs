@@ -1,12 +1,11 @@
 //! Judges the events of a batch.
 
-use std::sync::Arc;
-
 use super::collect::{BatchTally, ErrorSighting};
+use super::threads::{BatchWorker, InputNames, name_of};
 use crate::json::text::write_json_string;
 use crate::matcher::RuleIndex;
 use crate::report::{FailedTarget, PayloadLine, ResultLine, ResultVerdict, write_payload, write_result};
-use crate::sources::{Batch, InputId, Item, Origin, SourceProblem};
+use crate::sources::{Batch, Item, Origin, SourceProblem};
 use crate::verdict::{
     Bodies, Code, Errored, EventError, JudgeScratch, Judged, Matches, RuleSet, TargetFailure, Verdict, judge,
 };
@@ -30,13 +29,6 @@ impl Lines {
         self.results.clear();
         self.payloads.clear();
     }
-}
-
-/// The names of the inputs that a batch draws from.
-pub(super) type InputNames = Vec<(InputId, Arc<str>)>;
-
-pub(super) fn name_of(names: &InputNames, input: InputId) -> &str {
-    names.iter().find(|(id, _)| *id == input).map_or("", |(_, name)| name)
 }
 
 /// One thread's part of a replay.
@@ -79,8 +71,17 @@ impl<'r> Worker<'r> {
         }
     }
 
-    /// Judges all items of a batch; appends to `lines`.
-    pub(super) fn judge(&mut self, batch: &Batch, names: &InputNames, lines: &mut Lines) -> BatchTally {
+    /// Of each rule, the events that it matched.
+    pub(super) fn into_matched(self) -> Vec<u64> {
+        self.judging.matched
+    }
+}
+
+impl BatchWorker for Worker<'_> {
+    type Output = Lines;
+    type Tally = BatchTally;
+
+    fn work(&mut self, batch: &Batch, names: &InputNames, lines: &mut Lines) -> BatchTally {
         let mut tally = BatchTally::default();
         for item in batch.items() {
             let origin = item.origin();
@@ -102,11 +103,6 @@ impl<'r> Worker<'r> {
             }
         }
         tally
-    }
-
-    /// Of each rule, the events that it matched.
-    pub(super) fn into_matched(self) -> Vec<u64> {
-        self.judging.matched
     }
 }
 

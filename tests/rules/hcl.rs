@@ -7,7 +7,7 @@ use crate::support::{Files, essence, load_data, load_text, notes, only, pattern,
 #[test]
 fn references_are_open_under_their_own_text() {
     let loaded = load_data(&["terraform_main.tf"], &[]);
-    assert_eq!(problems(&loaded), ["6:62 big: unresolved `aws_sqs_queue.q.arn`"]);
+    assert_eq!(problems(&loaded), ["7:59 big-orders: unresolved `aws_sqs_queue.q.arn`"]);
     let given =
         ["aws_sqs_queue.q.arn=arn:aws:sqs:eu-west-1:1:q", "aws_cloudwatch_event_bus.orders.name=orders"];
     let loaded = load_data(&["terraform_main.tf"], &given);
@@ -56,7 +56,7 @@ fn patterns_keep_the_places_of_their_bytes() {
     let object = rule("  event_pattern = jsonencode({\n    source = [\"é\", -5]\n  })");
     assert_eq!(places(&object, &["\"source", "\"é", "-5"]), ["\"source@4:5", "\"é@4:15", "-5@4:20"]);
     let quoted = rule(r#"  event_pattern = "{\"a\":[\"\u00e9\"]}""#);
-    assert_eq!(places(&quoted, &["a\"", "é"]), ["a\"@3:22", "é@3:28"]);
+    assert_eq!(places(&quoted, &["a\"", "é"]), ["a\"@3:23", "é@3:30"]);
     let heredoc = rule("  event_pattern = <<-EOT\n    {\n      \"a\": [1]\n    }\n  EOT");
     assert_eq!(places(&heredoc, &["{", "\"a", "1]"]), ["{@4:5", "\"a@5:7", "1]@5:13"]);
     let plain_heredoc = rule("  event_pattern = <<EOT\n{\"a\": [1]}\nEOT");
@@ -102,7 +102,7 @@ fn variables_locals_and_templates_resolve_across_the_files_of_a_folder() {
         pattern(only(&files.load(&["main.tf", "variables.tf"], &["var.stage=prod"]))),
         r#"{"a": ["prod!-x"]}"#
     );
-    assert_eq!(problems(&files.load(&["main.tf"], &[])), ["3:19 r: unresolved `local.stage`"]);
+    assert_eq!(problems(&files.load(&["main.tf"], &[])), ["3:33 r: unresolved `local.stage`"]);
 }
 
 #[test]
