@@ -1,19 +1,20 @@
 //! From arguments to rules: finds files, reads them, and tells apart what is alike.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use super::alike::{name_for_display, twins};
 use super::cloudformation;
 use super::files::{self, Content, FoundFile, Named};
 use super::git::{self, BlobProblem, Blobs};
 use super::hcl;
+use super::load_module::{module_in, read_module};
 use super::parameters::Given;
 use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::properties::{Findings, Reader};
 use super::recognise::{self, Kind};
 use super::tree::{Node, SourceFile};
-use super::{Parameters, Rule, SourceKind, plain, pulumi, serverless, targets_file, terraform, tsv};
+use super::{Parameters, Rule, plain, pulumi, serverless, targets_file, terraform, tsv};
 use crate::document::DocumentProblem;
 
 /// Bytes that are read of a file of rules. 100,000 rules take about 20 MB; a directory may also hold events,
@@ -48,7 +49,7 @@ const WORDS: [&str; 19] = [
 ];
 
 /// Words that no file holds by accident: a broken file with one of them was meant to hold rules.
-const TELLING_WORDS: [&str; 8] = [
+pub(super) const TELLING_WORDS: [&str; 8] = [
     "EventPattern",
     "ScheduleExpression",
     "AWS::Events::Rule",
@@ -146,73 +147,8 @@ fn finish(mut findings: Findings, given: &Given<'_>) -> LoadedRules {
     LoadedRules { rules: findings.rules, problems: findings.problems, notes: findings.notes }
 }
 
-fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
+pub(super) fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
     RuleProblem { file: path.into(), place: None, rule: None, kind }
-}
-
-/// The Terraform configurations of a folder.
-fn module_in<'f>(folder: &str, files: &'f [FoundFile]) -> Vec<&'f FoundFile> {
-    let is_part =
-        |file: &&FoundFile| hcl::is_configuration(&file.path) && git::folder_and_name(&file.path).0 == folder;
-    files.iter().filter(is_part).collect()
-}
-
-/// Reads the files of one module together. Returns which arguments led to rules, or to problems.
-fn read_module(
-    files: &[&FoundFile],
-    blobs: &mut Blobs,
-    given: &Given<'_>,
-    findings: &mut Findings,
-) -> BTreeSet<usize> {
-    let mut with_rules = BTreeSet::new();
-    let mut parsed = Vec::new();
-    for file in files {
-        let problems_before = findings.problems.len();
-        parsed
-            .extend(configuration(file, blobs, given, findings).map(|configuration| (*file, configuration)));
-        if findings.problems.len() > problems_before {
-            with_rules.extend(&file.specs);
-        }
-    }
-    let (files, configurations): (Vec<&FoundFile>, Vec<hcl::Configuration>) = parsed.into_iter().unzip();
-    let hold_rules = hcl::read(&configurations, given, findings);
-    // A file of variables may be named beside one of rules.
-    let module_holds_rules = hold_rules.contains(&true);
-    for ((file, configuration), holds_rules) in files.iter().zip(&configurations).zip(hold_rules) {
-        if !module_holds_rules && file.named == Named::Directly {
-            let kind = RuleProblemKind::NoRules(NoRules::TerraformConfiguration);
-            findings.problems.push(whole_file(configuration.path(), kind));
-        }
-        if holds_rules || file.named == Named::Directly {
-            with_rules.extend(&file.specs);
-        }
-    }
-    with_rules
-}
-
-/// A configuration that can be read; what is wrong with others is among the findings then.
-fn configuration(
-    file: &FoundFile,
-    blobs: &mut Blobs,
-    given: &Given<'_>,
-    findings: &mut Findings,
-) -> Option<hcl::Configuration> {
-    let source = match open(file, blobs) {
-        Ok(source) => source,
-        Err(problem) => {
-            findings.problems.push(whole_file(&file.path, problem));
-            return None;
-        }
-    };
-    match hcl::Configuration::parse(source) {
-        Ok(configuration) => Some(configuration),
-        Err((source, place, problem)) => {
-            if file.named == Named::Directly || holds_any(&source.text, &TELLING_WORDS) {
-                Reader { source: &source, given, findings }.problems(None, vec![(place, problem)]);
-            }
-            None
-        }
-    }
 }
 
 /// The text of a file that rules were loaded from, to show lines of it; nothing if it is gone.
@@ -221,7 +157,7 @@ pub fn source_text(file: &Path) -> Option<String> {
 }
 
 /// The content of a file, wherever it is.
-fn open(file: &FoundFile, blobs: &mut Blobs) -> Result<SourceFile, RuleProblemKind> {
+pub(super) fn open(file: &FoundFile, blobs: &mut Blobs) -> Result<SourceFile, RuleProblemKind> {
     match &file.content {
         Content::OnDisk => Ok(SourceFile::open(&file.path, FILE_BYTES_MAX)?),
         Content::InGit { object } => {
@@ -272,7 +208,7 @@ fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &
     }
 }
 
-fn holds_any(text: &str, words: &[&str]) -> bool {
+pub(super) fn holds_any(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
@@ -324,45 +260,3 @@ fn no_rules(looks_like: NoRules, reader: &mut Reader<'_>) {
     let problem = whole_file(&reader.source.path, RuleProblemKind::NoRules(looks_like));
     reader.findings.problems.push(problem);
 }
-
-/// Rules that stand twice; lines of `name TAB pattern` may repeat names.
-fn twins(rules: &[Rule]) -> Vec<RuleNote> {
-    let mut first: HashMap<(&str, &str), &Rule> = HashMap::new();
-    let mut notes = Vec::new();
-    for rule in rules.iter().filter(|rule| rule.source_kind != SourceKind::Tsv) {
-        let id = (rule.bus.as_str(), rule.name.as_str());
-        let Some(other) = first.insert(id, rule) else { continue };
-        let other = other.place.to_string();
-        let kind = RuleNoteKind::Twice { rule: rule.name.to_string(), bus: rule.bus.to_string(), other };
-        notes.push(RuleNote { file: Arc::clone(&rule.place.file), place: Some(rule.place.place), kind });
-    }
-    notes
-}
-
-/// Gives each rule the shortest name that no other has.
-fn name_for_display(rules: &mut [Rule]) {
-    let mut names: Counts<&str> = Counts::default();
-    let mut ids: Counts<(&str, &str)> = Counts::default();
-    for rule in rules.iter() {
-        *names.entry(rule.name.as_str()).or_default() += 1;
-        *ids.entry((rule.bus.as_str(), rule.name.as_str())).or_default() += 1;
-    }
-    let display_name = |rule: &Rule| -> Box<str> {
-        let (bus, name) = (rule.bus.as_str(), rule.name.as_str());
-        if names[name] == 1 {
-            return name.into();
-        }
-        let with_bus = format!("{bus}/{name}");
-        // Lines of a file may be called anything, so also this.
-        if ids[&(bus, name)] == 1 && !names.contains_key(with_bus.as_str()) {
-            return with_bus.into();
-        }
-        format!("{name} ({})", rule.place).into()
-    };
-    let display_names: Vec<Box<str>> = rules.iter().map(display_name).collect();
-    for (rule, display_name) in rules.iter_mut().zip(display_names) {
-        rule.display_name = display_name;
-    }
-}
-
-type Counts<K> = HashMap<K, u32, foldhash::fast::RandomState>;

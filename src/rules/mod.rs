@@ -48,6 +48,7 @@
 //! (`EventRule.big.eventPattern=...`), variables of the Serverless Framework by what stands between the braces
 //! (`opt:stage=prod`). Every message about an open value spells its name.
 
+mod alike;
 mod attributes;
 mod cloudformation;
 mod definition;
@@ -56,6 +57,7 @@ mod filters;
 mod git;
 mod hcl;
 mod load;
+mod load_module;
 mod name;
 mod open_value;
 mod open_values;

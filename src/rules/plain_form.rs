@@ -75,6 +75,11 @@ fn of_rule(rule: &Rule) -> Node {
     map.push_some("EventPattern", rule.trigger.pattern().map(|pattern| of_pattern(pattern.json())));
     map.push_some("ScheduleExpression", rule.trigger.schedule().map(literal));
     map.push_some("ManagedBy", rule.managed_by.as_deref().map(literal));
+    if !rule.allowed.is_empty() {
+        let allow = node(Value::List(rule.allowed.iter().map(|code| literal(code)).collect()));
+        let ours = Map::default().with("allow", allow).finish();
+        map.push("Metadata", Map::default().with("Ruleproof", ours).finish());
+    }
     if !rule.targets.is_empty() {
         map.push("Targets", node(Value::List(rule.targets.iter().map(of_target).collect())));
     }

@@ -53,6 +53,13 @@ fn every_kind_of_source_survives() {
 }
 
 #[test]
+fn what_an_owner_allows_survives() {
+    let file = "Name: r\nEventPattern: { source: [a] }\nMetadata: { Ruleproof: { allow: [catch-all, no-dead-letter-queue] } }\n";
+    let loaded = load_text("r.yaml", file, &[]);
+    assert_eq!(again(&loaded.rules).1.rules[0].allowed, ["catch-all", "no-dead-letter-queue"]);
+}
+
+#[test]
 fn texts_that_look_like_functions_stay_texts() {
     let file = r#"[{"Name":"a","EventPattern":"{\"detail\":{\"Fn::Sub\":[\"x\"]},\"b\":[\"{{resolve:ssm:/x}}\"]}"},
 {"Name":"b","EventPattern":"not JSON {{resolve:ssm:/x}}"},{"Name":"c","EventPattern":"{\"a\":[1],\"a\":[1.0,\"\\ud800\"]}"}]"#;
