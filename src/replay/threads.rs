@@ -78,7 +78,7 @@ pub fn run_batches<S: EventSource + 'static, W: BatchWorker>(
             })
             .collect();
         drop(judged_in);
-        let outcome = collect_all(&judged_out, &free_in, &halt.failed, &mut collect);
+        let outcome = collect_all::<W>(&judged_out, &free_in, &halt.failed, &mut collect);
         let join = |thread: thread::ScopedJoinHandle<'_, W>| {
             thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };

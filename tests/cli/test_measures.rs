@@ -67,8 +67,8 @@ fn what_no_test_decides_is_named_with_its_place() {
     assert_eq!(ran.code, 0, "{ran:?}");
     for line in [
         "rules.yaml:3:13: big: no event fails because of [\"shop\"] alone (/source)",
-        "rules.yaml:6:20: big: no event that matches has the value \"DE\" (/detail/country/1)",
-        "rules.yaml:11:41: big: no event that matches has a value at $.detail.note (target queue, variable note)",
+        "rules.yaml:6:21: big: no event that matches has the value \"DE\" (/detail/country/1)",
+        "rules.yaml:11:43: big: no event that matches has a value at $.detail.note (target queue, variable note)",
         "coverage: 5 of 9 decisions, 55.5 %",
     ] {
         assert!(ran.out.lines().any(|said| said == line), "{line} in {}", ran.out);
