@@ -31,13 +31,15 @@ mod load;
 mod parallel;
 mod paths;
 mod run;
+mod schema;
 mod snapshot;
 
 pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot};
 pub use check::{CheckScratch, check};
 pub use discover::{DiscoverError, discover};
 pub use failure::{BodyText, Failure, Outcome};
-pub use findings::of_problem;
+pub use findings::{of_problem, of_problems};
 pub use inputs::Inputs;
 pub use load::{LoadedSuites, Suite, load};
 pub use run::{OnFailure, RunOptions, Snapshots, run};
+pub use schema::SCHEMA;
