@@ -34,10 +34,14 @@ mod streams;
 mod test;
 #[path = "cli/test_measures.rs"]
 mod test_measures;
+#[path = "cli/test_seeded_faults.rs"]
+mod test_seeded_faults;
 #[path = "cli/test_shipped.rs"]
 mod test_shipped;
 #[path = "cli/test_support.rs"]
 mod test_support;
+#[path = "cli/test_watch.rs"]
+mod test_watch;
 #[path = "cli/transform.rs"]
 mod transform;
 #[path = "cli/why.rs"]

@@ -41,6 +41,8 @@ pub(super) enum Command {
     Lint(LintArgs),
     /// Say what a code means, why it matters and how to mend it
     Explain(ExplainArgs),
+    /// Print the JSON Schema of test files, for editors
+    Schema,
     /// List, show and export the rules of any source
     Rules(RulesArgs),
 }

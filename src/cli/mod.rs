@@ -16,6 +16,7 @@ mod replay;
 mod rule_set;
 mod rules;
 mod run;
+mod schema;
 mod source_root;
 mod test;
 mod test_measures;

@@ -9,7 +9,7 @@ use clap::Parser;
 use super::args::{Arguments, Command};
 use super::exit::Exit;
 use super::output::complain;
-use super::{bench, conform, explain, lint, match_events, replay, rules, test, transform, why};
+use super::{bench, conform, explain, lint, match_events, replay, rules, schema, test, transform, why};
 
 /// Runs the command that `arguments` (the program's name first) ask for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -25,6 +25,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Replay(args) => replay::run(args),
         Command::Transform(args) => transform::run(args),
         Command::Test(args) => test::run(args),
+        Command::Schema => schema::run(),
         Command::Match(args) => match_events::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Conform(args) => conform::run(args),

@@ -21,7 +21,7 @@ use crate::findings::{Finding, FindingCode, Severity, SourceTexts};
 use crate::report::{RunEnd, TestRun};
 use crate::rules::{Parameters, files_of};
 use crate::suite::{
-    Case, Inputs, LoadedSuites, OnFailure, RunOptions, Snapshots, Suite, discover, load, of_problem,
+    Case, Inputs, LoadedSuites, OnFailure, RunOptions, Snapshots, Suite, discover, load, of_problems,
     run as run_suites,
 };
 
@@ -149,7 +149,7 @@ pub(super) fn look(
     let threads = args.threads();
     let LoadedSuites { suites, findings, problems, inputs } = load(&files, parameters, threads)?;
     let mut texts = SourceTexts::default();
-    let problems: Vec<Finding> = problems.iter().map(|problem| of_problem(problem, &mut texts)).collect();
+    let problems = of_problems(&problems, &mut texts);
     findings.iter().filter(|finding| matters(finding)).chain(&problems).for_each(say);
     let options = RunOptions {
         threads,

@@ -22,8 +22,15 @@ use crate::suite::{Inputs, discover};
 /// How often files are looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(150);
 
+/// How far the times of files may lie behind the clock: file systems take them from one that ticks a hundred times a
+/// second. Less than the pause between two looks, or a change would be seen twice.
+const CLOCK_LAG: Duration = Duration::from_millis(50);
+
 /// How a file was last changed: when, and how long it is; `None` while it is not there.
-type Stamps = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
+type Stamp = Option<(SystemTime, u64)>;
+
+/// The stamps of files.
+type Stamps = BTreeMap<PathBuf, Stamp>;
 
 /// Runs the tests, and again after each change, until somebody ends it.
 pub(super) fn watch(
@@ -33,6 +40,7 @@ pub(super) fn watch(
 ) -> anyhow::Result<Exit> {
     let mut failed = HashSet::new();
     let mut inputs = Inputs::default();
+    let mut seen = stamps(args, &inputs);
     while !stop.load(Ordering::Relaxed) {
         let started = SystemTime::now();
         if let Ok(Looked { run, inputs: looked_at, .. }) = look(args, parameters, stop, failed.clone())? {
@@ -42,7 +50,7 @@ pub(super) fn watch(
         }
         if !stop.load(Ordering::Relaxed) {
             remark("waiting for changes; Ctrl-C ends");
-            wait_for_change(args, &inputs, started, stop);
+            seen = wait_for_change(args, &inputs, &Seen { stamps: seen, started }, stop);
         }
     }
     Ok(Exit::Interrupted)
@@ -53,26 +61,40 @@ fn failures(run: &TestRun) -> HashSet<String> {
     failed.map(|test| test.name.clone()).collect()
 }
 
-/// Returns once something has changed since the run `started`, and then nothing for a moment: editors and version
-/// control write several files, and some of them in several steps.
-fn wait_for_change(args: &TestArgs, inputs: &Inputs, started: SystemTime, stop: &AtomicBool) {
+/// What was known of files when a run started.
+struct Seen {
+    stamps: Stamps,
+    started: SystemTime,
+}
+
+impl Seen {
+    /// Whether a file was changed since: one that was known by its stamp, any other by its time.
+    fn differs(&self, now: &Stamps) -> bool {
+        let is_gone = |path: &PathBuf| !now.contains_key(path);
+        let is_other = |(path, stamp): (&PathBuf, &Stamp)| match self.stamps.get(path) {
+            Some(before) => before != stamp,
+            None => stamp.is_some_and(|(changed, _)| changed + CLOCK_LAG > self.started),
+        };
+        self.stamps.keys().any(is_gone) || now.iter().any(is_other)
+    }
+}
+
+/// Returns once something has changed since a run started, and then nothing for a moment: editors and version control
+/// write several files, and some of them in several steps. Gives what is known of the files then.
+fn wait_for_change(args: &TestArgs, inputs: &Inputs, seen: &Seen, stop: &AtomicBool) -> Stamps {
     let mut before = stamps(args, inputs);
-    let mut changed = changed_between(&before, started, SystemTime::now());
+    let mut changed = seen.differs(&before);
     while !stop.load(Ordering::Relaxed) {
         thread::sleep(POLL_INTERVAL);
         let now = stamps(args, inputs);
         let quiet = now == before;
+        before = now;
         if changed && quiet {
-            return;
+            break;
         }
         changed |= !quiet;
-        before = now;
     }
-}
-
-/// Whether a file was changed while the tests ran. One whose time lies in the future says nothing.
-fn changed_between(stamps: &Stamps, from: SystemTime, to: SystemTime) -> bool {
-    stamps.values().flatten().any(|(changed, _)| *changed > from && *changed <= to)
+    before
 }
 
 fn stamps(args: &TestArgs, inputs: &Inputs) -> Stamps {
@@ -86,7 +108,7 @@ fn stamps(args: &TestArgs, inputs: &Inputs) -> Stamps {
 }
 
 /// Of folders only whether they are there: their times change with files that nobody looks at.
-fn stamp(path: PathBuf) -> (PathBuf, Option<(SystemTime, u64)>) {
+fn stamp(path: PathBuf) -> (PathBuf, Stamp) {
     let stamp = path.metadata().ok().map(|metadata| match metadata.is_dir() {
         true => (SystemTime::UNIX_EPOCH, 0),
         false => (metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len()),

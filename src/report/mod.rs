@@ -4,6 +4,7 @@
 
 mod benchmark;
 mod coverage;
+mod explanation;
 mod findings;
 mod github;
 mod human;
@@ -25,6 +26,7 @@ pub use coverage::{
     CoverageReport, CoveredPart, PartKind, RuleCoverage, Share, write_coverage_human, write_coverage_json,
     write_coverage_lcov,
 };
+pub use explanation::{Explained, explanation_lines};
 pub use findings::{write_findings_human, write_findings_json};
 pub use github::write_github;
 pub use human::write_human;

@@ -144,10 +144,9 @@ fn reason_failure(
         return (!said).then_some(Failure::Unexpected { rule });
     }
     let pattern = rules.pattern(rule);
-    let ways = pattern.alternatives().iter();
-    let explanations: Vec<Explanation> =
-        ways.filter_map(|way| explain(&pattern.only(way), &case.event, rules.profile).ok()).collect();
-    if explanations.iter().any(|explanation| is_missed_by(explanation, miss)) {
+    let explained = |way| explain(&pattern.only(way), &case.event, rules.profile).ok();
+    let explanations: Vec<Option<Explanation>> = pattern.alternatives().iter().map(explained).collect();
+    if explanations.iter().flatten().any(|explanation| is_missed_by(explanation, miss)) {
         return None;
     }
     let distance = |explanation: &Explanation| {
@@ -156,8 +155,11 @@ fn reason_failure(
             failing.partition(|condition| condition.path == miss.path.dotted());
         (elsewhere.len(), here.is_empty())
     };
-    let explanation = explanations.into_iter().min_by_key(distance)?;
-    Some(Failure::OtherReason { rule, expected: described(miss), explanation })
+    let ranked = explanations.iter().enumerate().filter_map(|(way, explanation)| {
+        explanation.as_ref().map(|explanation| (distance(explanation), way))
+    });
+    let way = ranked.min().map_or(0, |(_, way)| way);
+    Some(Failure::OtherReason { rule, expected: described(miss), way })
 }
 
 fn is_missed_by(explanation: &Explanation, miss: &Miss<RuleIndex>) -> bool {

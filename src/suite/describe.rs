@@ -2,11 +2,12 @@
 
 use super::body_diff::difference;
 use super::case::{EventCase, RulesUnderTest};
-use super::explanation;
+use super::explanation::{Explanation, explained};
 use super::failure::Failure;
 use super::format::VerdictExpected;
 use crate::findings::Subject;
 use crate::matcher::{RuleIndex, explain};
+use crate::pattern::Pattern;
 use crate::report::TestFailure;
 use crate::verdict::TargetIndex;
 
@@ -29,13 +30,14 @@ pub(super) fn described(failure: &Failure, case: Option<&EventCase>, rules: &Rul
         Failure::Verdict { expected, found } => describer.verdict(*expected, found),
         Failure::Missing { rule } => describer.missing(*rule),
         Failure::Unexpected { rule } => describer.unexpected(*rule),
-        Failure::OtherReason { rule, expected, explanation } => {
-            let message =
-                format!("{} does not match, but not because of {expected} alone", rules.name(*rule));
-            TestFailure {
-                details: explanation::lines(*rule, explanation, rules),
-                related: explanation::place(*rule, explanation, rules),
-                ..about("reason-differs", message, Subject::rule(rules.name(*rule)))
+        Failure::OtherReason { rule, expected, way } => {
+            let name = rules.name(*rule);
+            let message = format!("{name} does not match, but not because of {expected} alone");
+            let failure = about("reason-differs", message, Subject::rule(name));
+            let pattern = rules.pattern(*rule);
+            match pattern.alternatives().get(*way) {
+                Some(way) => describer.explained(*rule, &pattern.only(way), failure),
+                None => failure,
             }
         }
         Failure::Body { rule, target, expected, found, .. } => {
@@ -111,25 +113,22 @@ impl Describer<'_> {
         let name = self.rules.name(rule);
         let failure =
             about("rule-not-matched", format!("{name} should match, it does not"), Subject::rule(name));
-        self.explained(rule, failure)
+        self.explained(rule, self.rules.pattern(rule), failure)
     }
 
     fn unexpected(&self, rule: RuleIndex) -> TestFailure {
         let name = self.rules.name(rule);
         let failure = about("rule-matched", format!("{name} should not match, it does"), Subject::rule(name));
-        self.explained(rule, failure)
+        self.explained(rule, self.rules.pattern(rule), failure)
     }
 
-    /// The failure with how the conditions of the rule stand.
-    fn explained(&self, rule: RuleIndex, failure: TestFailure) -> TestFailure {
-        let explanation = self
-            .case
-            .and_then(|case| explain(self.rules.pattern(rule), &case.event, self.rules.profile).ok());
-        let Some(explanation) = explanation else { return failure };
-        TestFailure {
-            details: explanation::lines(rule, &explanation, self.rules),
-            related: explanation::place(rule, &explanation, self.rules),
-            ..failure
+    /// The failure with how the conditions of the rule stand; `pattern` is the rule's, or a part of it.
+    fn explained(&self, rule: RuleIndex, pattern: &Pattern, failure: TestFailure) -> TestFailure {
+        match self.case.and_then(|case| explained(rule, pattern, case, self.rules)) {
+            Some(Explanation { lines, place }) => {
+                TestFailure { details: lines, related: Some(place), ..failure }
+            }
+            None => failure,
         }
     }
 
@@ -149,7 +148,7 @@ impl Describer<'_> {
         let failure = plain("verdict-differs", message);
         match found {
             "unmatched" => match self.nearest() {
-                Some(rule) => self.explained(rule, failure),
+                Some(rule) => self.explained(rule, self.rules.pattern(rule), failure),
                 None => failure,
             },
             _ => failure,

@@ -1,85 +1,45 @@
-//! How the conditions of a rule stand, line by line.
+//! How the conditions of a rule stand to the event of a case.
 
-use super::case::RulesUnderTest;
-use crate::matcher::{ConditionOutcome, Explanation, RuleIndex};
+use super::case::{EventCase, RulesUnderTest};
+use crate::analysis::why::{ConditionReport, Report, why};
+use crate::matcher::RuleIndex;
+use crate::pattern::Pattern;
+use crate::report::{Explained, explanation_lines};
 use crate::rules::SourcePlace;
 
-/// The longest value that is shown in full, in characters.
-const VALUE_CHARS_MAX: usize = 60;
-
-/// The most values that are shown of one field.
-const VALUES_MAX: usize = 3;
-
-/// A line for the rule and one for each condition: those that fail say what was wanted, and where.
-pub(super) fn lines(rule: RuleIndex, explanation: &Explanation, rules: &RulesUnderTest) -> Vec<String> {
-    let conditions = &explanation.conditions;
-    let holding = conditions.iter().filter(|condition| condition.holds).count();
-    let place = &rules.compiled.rules[rule.0 as usize].rule.place;
-    let all = conditions.len();
-    let words = if all == 1 { "condition holds" } else { "conditions hold" };
-    let mut lines = vec![format!("{} ({place}): {holding} of {all} {words}", rules.name(rule))];
-    let width = conditions.iter().map(|condition| pointer(condition).chars().count()).max().unwrap_or(0);
-    lines.extend(conditions.iter().map(|condition| {
-        let (pointer, found) = (pointer(condition), found(condition));
-        match condition.holds {
-            true => format!("✓ {pointer:width$}  {found}"),
-            false => {
-                let place = place_of(rule, condition, rules);
-                format!("✗ {pointer:width$}  {found}, wanted {}  {place}", condition.expected)
-            }
-        }
-    }));
-    if explanation.elements_disagree {
-        lines.push("each condition holds somewhere, but not in the same element of an array".to_owned());
-    }
-    lines
+/// What explains that a rule matches or does not.
+pub(super) struct Explanation {
+    /// The verdict and how much holds, then a line for each condition, with hints.
+    pub(super) lines: Vec<String>,
+    /// Where the first condition that fails is written, else the rule.
+    pub(super) place: SourcePlace,
 }
 
-/// Where the first condition that fails is written, else the rule.
-pub(super) fn place(
+/// Explains how a rule stands to the event; `pattern` is the rule's, or one way through its `$or`.
+pub(super) fn explained(
     rule: RuleIndex,
-    explanation: &Explanation,
+    pattern: &Pattern,
+    case: &EventCase,
     rules: &RulesUnderTest,
-) -> Option<SourcePlace> {
-    let failing = explanation.conditions.iter().find(|condition| !condition.holds);
-    Some(match failing {
-        Some(condition) => place_of(rule, condition, rules),
-        None => rules.compiled.rules[rule.0 as usize].rule.place.clone(),
-    })
+) -> Option<Explanation> {
+    let report = why(pattern, &case.event, rules.profile).ok()?;
+    let place_of = |condition: &ConditionReport| {
+        place_in_pattern(rule, condition.outcome.pattern_span.start as usize, rules)
+    };
+    let places: Vec<SourcePlace> = report.conditions.iter().map(place_of).collect();
+    let place = place_in_pattern(rule, 0, rules);
+    let explained = Explained { name: rules.name(rule), place: &place, report: &report, places: &places };
+    let lines = explanation_lines(explained);
+    let place = first_failing(&report, &places).unwrap_or(place);
+    Some(Explanation { lines, place })
 }
 
-fn place_of(rule: RuleIndex, condition: &ConditionOutcome, rules: &RulesUnderTest) -> SourcePlace {
+fn first_failing(report: &Report, places: &[SourcePlace]) -> Option<SourcePlace> {
+    let at = report.conditions.iter().position(|condition| !condition.outcome.holds)?;
+    places.get(at).cloned()
+}
+
+fn place_in_pattern(rule: RuleIndex, offset: usize, rules: &RulesUnderTest) -> SourcePlace {
     let rule = &rules.compiled.rules[rule.0 as usize].rule;
-    match rule.trigger.pattern() {
-        Some(text) => text.place_of(condition.pattern_span.start as usize),
-        None => rule.place.clone(),
-    }
-}
-
-/// The field: where it stands in the event if it is there once, else its path.
-fn pointer(condition: &ConditionOutcome) -> String {
-    match &condition.found[..] {
-        [only] => only.pointer.as_str().to_owned(),
-        _ => format!("/{}", condition.path.replace('.', "/")),
-    }
-}
-
-fn found(condition: &ConditionOutcome) -> String {
-    if condition.found.is_empty() {
-        return "is missing".to_owned();
-    }
-    let shown = condition.found.iter().take(VALUES_MAX).map(|leaf| shortened(&leaf.actual));
-    let mut shown: Vec<String> = shown.collect();
-    let more = condition.found.len().saturating_sub(VALUES_MAX);
-    if more > 0 {
-        shown.push(format!("{more} more"));
-    }
-    shown.join(", ")
-}
-
-fn shortened(value: &str) -> String {
-    match value.char_indices().nth(VALUE_CHARS_MAX) {
-        Some((end, _)) => format!("{}...", &value[..end]),
-        None => value.to_owned(),
-    }
+    rule.trigger.pattern().map_or_else(|| rule.place.clone(), |text| text.place_of(offset))
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::format::{Measure, VerdictExpected};
-use crate::matcher::{Explanation, RuleIndex};
+use crate::matcher::RuleIndex;
 use crate::verdict::{Code, TargetIndex};
 
 /// One thing that is not as expected.
@@ -52,8 +52,8 @@ pub enum Failure {
         rule: RuleIndex,
         /// The reason that was expected, as it is written.
         expected: String,
-        /// The way through the rule's `$or` that comes nearest to failing for that reason.
-        explanation: Explanation,
+        /// The way through the rule's `$or` that comes nearest to failing for that reason, by its number.
+        way: usize,
     },
     /// A target gets another body.
     Body {

@@ -34,6 +34,7 @@ mod mutation;
 mod parallel;
 mod paths;
 mod run;
+mod schema;
 mod snapshot;
 
 pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot};
@@ -41,8 +42,9 @@ pub use check::{CheckScratch, check};
 pub use coverage::coverage;
 pub use discover::{DiscoverError, discover};
 pub use failure::{BodyText, Failure, Outcome};
-pub use findings::of_problem;
+pub use findings::{of_problem, of_problems};
 pub use inputs::Inputs;
 pub use load::{LoadedSuites, Suite, load};
 pub use mutation::mutation;
 pub use run::{OnFailure, RunOptions, Snapshots, run};
+pub use schema::SCHEMA;
