@@ -7,6 +7,7 @@ pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod conform;
+pub mod diff;
 pub mod document;
 pub mod event;
 pub mod findings;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "json",
     "event",
     "pattern",
@@ -21,6 +21,7 @@ const ORDER: [&str; 19] = [
     "sources",
     "report",
     "replay",
+    "diff",
     "suite",
     "conform",
     "bench",

@@ -8,6 +8,8 @@ mod bench;
 mod conform;
 #[path = "cli/deliveries.rs"]
 mod deliveries;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/findings.rs"]
 mod findings;
 #[path = "cli/interrupt.rs"]

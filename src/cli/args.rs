@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::test::TestArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
 use super::lint::LintArgs;
 use super::rules::RulesArgs;
@@ -39,6 +40,8 @@ pub(super) enum Command {
     Why(WhyArgs),
     /// Check rules for mistakes that AWS accepts
     Lint(LintArgs),
+    /// Compare two sets of rules over the same events
+    Diff(DiffArgs),
     /// Say what a code means, why it matters and how to mend it
     Explain(ExplainArgs),
     /// Print the JSON Schema of test files, for editors

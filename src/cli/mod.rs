@@ -3,6 +3,7 @@
 mod args;
 mod bench;
 mod conform;
+mod diff;
 mod exit;
 mod explain;
 mod interrupt;

@@ -114,6 +114,9 @@ struct Slot<O> {
     output: O,
 }
 
+/// Batches with their numbers, waiting for a worker.
+type Waiting<O> = Mutex<Receiver<(u64, Slot<O>)>>;
+
 /// A batch that was worked on: its number, and what it came to.
 type Done<W> = (u64, Slot<<W as BatchWorker>::Output>, <W as BatchWorker>::Tally);
 
@@ -185,12 +188,7 @@ fn note_names<S: EventSource, O>(source: &S, slot: &mut Slot<O>) {
 ///
 /// After a halt it works on what was read before and then goes, without waiting for the reader. Batches are
 /// taken in order, so what has been done by then has no gaps.
-fn work<W: BatchWorker>(
-    mut worker: W,
-    work: &Mutex<Receiver<(u64, Slot<W::Output>)>>,
-    done: &Sender<Done<W>>,
-    halt: &Halt,
-) -> W {
+fn work<W: BatchWorker>(mut worker: W, work: &Waiting<W::Output>, done: &Sender<Done<W>>, halt: &Halt) -> W {
     while let Some((number, mut slot)) = next_batch_read(work, halt) {
         let tally = worker.work(&slot.batch, &slot.names, &mut slot.output);
         if done.send((number, slot, tally)).is_err() {
@@ -201,7 +199,7 @@ fn work<W: BatchWorker>(
 }
 
 /// Waits for a batch; after a halt, takes only what is there.
-fn next_batch_read<O>(work: &Mutex<Receiver<(u64, Slot<O>)>>, halt: &Halt) -> Option<(u64, Slot<O>)> {
+fn next_batch_read<O>(work: &Waiting<O>, halt: &Halt) -> Option<(u64, Slot<O>)> {
     let work = work.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         if halt.called() {

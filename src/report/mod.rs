@@ -4,6 +4,10 @@
 
 mod benchmark;
 mod coverage;
+mod diff;
+mod diff_human;
+mod diff_markdown;
+mod diff_words;
 mod explanation;
 mod findings;
 mod github;
@@ -26,6 +30,12 @@ pub use coverage::{
     CoverageReport, CoveredPart, PartKind, RuleCoverage, Share, write_coverage_human, write_coverage_json,
     write_coverage_lcov,
 };
+pub use diff::{
+    DiffSummary, EventExample, Presence, RuleDiff, Sightings, TargetDiff, VerdictCounts, VerdictMove,
+    write_diff_json,
+};
+pub use diff_human::write_diff_human;
+pub use diff_markdown::{MARKDOWN_BYTES_MAX, write_diff_markdown};
 pub use explanation::{Explained, explanation_lines};
 pub use findings::{write_findings_human, write_findings_json};
 pub use github::write_github;

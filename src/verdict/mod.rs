@@ -12,4 +12,4 @@ pub use code::Code;
 pub use judge::{
     Bodies, Delivery, Errored, EventError, JudgeScratch, Judged, Matches, TargetFailure, Verdict, judge,
 };
-pub use rule_set::{RuleSet, RuleTarget, RuleWithTargets, TargetIndex};
+pub use rule_set::{RuleSet, RuleTarget, RuleWithTargets, TargetIndex, UNKNOWN_INGESTION_TIME};

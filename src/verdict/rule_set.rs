@@ -5,7 +5,7 @@ use crate::transform::{Context, TargetInput};
 
 /// The ingestion time where none is given: it is the moment in which EventBridge receives an event, which nobody
 /// knows beforehand. Written as what it is, so that it cannot be taken for a time.
-const UNKNOWN_INGESTION_TIME: &str = "${aws.events.event.ingestion-time}";
+pub const UNKNOWN_INGESTION_TIME: &str = "${aws.events.event.ingestion-time}";
 
 /// Rules that are ready to judge events: the matcher and, in its order, what becomes of what they match.
 #[derive(Debug)]

@@ -9,13 +9,13 @@ use super::session::{Ran, Session, TWO_RULES};
 /// How long an interrupted run may take to end; generous, for busy machines.
 const END_MAX: Duration = Duration::from_secs(10);
 
-fn interrupt(child: &Child) {
+pub(crate) fn interrupt(child: &Child) {
     let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }
 
 /// Waits for the end, but not for ever.
-fn end(mut child: Child) -> Ran {
+pub(crate) fn end(mut child: Child) -> Ran {
     let started = Instant::now();
     while child.try_wait().unwrap().is_none() {
         if started.elapsed() > END_MAX {

@@ -1,0 +1,20 @@
+//! Two sets of rules over the same events: which rules and targets get what they did not get, or no longer, or get
+//! otherwise.
+//!
+//! Most rules are the same on both sides, so each distinct pattern is matched once: one matcher holds the patterns of both
+//! sets ([`Comparison`]), and only rules and targets that differ are looked at twice. Rules are paired by bus and name,
+//! then by pattern, so that a renamed rule is one rule; targets by the resource that they send to.
+//!
+//! What is compared is what arrives: the events of each rule, and the bodies of each target.
+
+mod changes;
+mod comparison;
+mod explained;
+mod pairing;
+mod run;
+mod tally;
+mod worker;
+
+pub use comparison::Comparison;
+pub use explained::EventContents;
+pub use run::{DiffOptions, diff};
