@@ -39,6 +39,11 @@ pub(super) struct PlacedLeaf<'n> {
     pub(super) value: &'n Value,
 }
 
+/// Whether a value is no leaf.
+pub(super) fn is_container(value: &Value) -> bool {
+    matches!(value, Value::Object(_) | Value::Array(_))
+}
+
 /// Every value that is no array and has a path, objects included; what the dotted paths lead to.
 pub(super) fn placed(root: &Node) -> Vec<PlacedLeaf<'_>> {
     let mut found = Vec::new();

@@ -3,11 +3,14 @@
 //! This is the slow, plain path: it builds the event's values. The verdict itself comes from the same
 //! [`Matcher`] that everything else uses, so that an explanation cannot contradict it.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::compiled::Matcher;
 use super::error::MatchError;
 use super::matching::Scratch;
 use crate::json::{JsonPointer, Node, Value, tree};
-use crate::pattern::{Alternative, Condition, Pattern, Profile, Span};
+use crate::pattern::{Alternative, Condition, FieldPath, FieldTests, Pattern, Profile, Span};
 
 /// Why an event matches a pattern or does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,22 +67,22 @@ pub fn explain(pattern: &Pattern, event: &[u8], profile: Profile) -> Result<Expl
         pattern.alternatives().iter().flat_map(|a| &a.conditions).any(|c| c.path.asks_for_empty_names());
     let mut leaves = Vec::new();
     collect(&root, None, &mut JsonPointer::root(), sees_empty_names, &mut leaves);
-    let outcomes = |conditions: &[Condition]| -> Vec<ConditionOutcome> {
-        conditions.iter().map(|condition| outcome(pattern, condition, &leaves, profile)).collect()
+    let mut holding = Holding::new(&leaves, profile);
+    let alternatives = pattern.alternatives();
+    // Only those are asked for one by one whose conditions are met somewhere; absences depend on what is chosen.
+    let mut matches_alone = |alternative: &Alternative| {
+        let may_hold = |condition: &Condition| holding.holds(condition) || condition.tests.accepts_absence();
+        alternative.conditions.iter().all(may_hold)
+            && Matcher::new([&pattern.only(alternative)], profile).is_match(event)
     };
-    let matches_alone =
-        |alternative: &Alternative| Matcher::new([&pattern.only(alternative)], profile).is_match(event);
-    let matching = matched.then(|| pattern.alternatives().iter().position(matches_alone)).flatten();
-    let explained = |at: usize| Some((at, outcomes(&pattern.alternatives().get(at)?.conditions)));
-    let unmet =
-        |conditions: &[ConditionOutcome]| conditions.iter().filter(|condition| !condition.holds).count();
-    let nearest = match matching {
-        Some(at) => explained(at),
-        None => (0..pattern.alternatives().len())
-            .filter_map(explained)
-            .min_by_key(|(_, conditions)| unmet(conditions)),
+    let matching = matched.then(|| alternatives.iter().position(&mut matches_alone)).flatten();
+    let mut unmet = |at: &usize| {
+        alternatives[*at].conditions.iter().filter(|condition| !holding.holds(condition)).count()
     };
-    let (alternative, mut conditions) = nearest.unwrap_or_default();
+    let alternative = matching.or_else(|| (0..alternatives.len()).min_by_key(&mut unmet)).unwrap_or_default();
+    let written = alternatives.get(alternative).map(|nearest| &*nearest.conditions).unwrap_or_default();
+    let mut conditions: Vec<ConditionOutcome> =
+        written.iter().map(|condition| outcome(pattern, condition, &leaves, profile)).collect();
     // In a match, leaves in other elements than the chosen one do not contradict an absence.
     conditions.iter_mut().for_each(|condition| condition.holds |= matched);
     let elements_disagree = !matched && conditions.iter().all(|condition| condition.holds);
@@ -129,6 +132,29 @@ fn collect<'n>(
         _ => {
             leaves.extend(path.map(|path| PlacedLeaf { path: path.to_vec(), pointer: pointer.clone(), node }))
         }
+    }
+}
+
+/// Which conditions are met somewhere in an event; each is looked at once, though many alternatives have it.
+struct Holding<'l> {
+    by_path: HashMap<&'l [u8], Vec<&'l PlacedLeaf<'l>>>,
+    known: HashMap<(*const FieldPath, *const FieldTests), bool>,
+    profile: Profile,
+}
+
+impl<'l> Holding<'l> {
+    fn new(leaves: &'l [PlacedLeaf<'l>], profile: Profile) -> Holding<'l> {
+        let mut by_path: HashMap<&[u8], Vec<&PlacedLeaf<'_>>> = HashMap::new();
+        leaves.iter().for_each(|leaf| by_path.entry(&leaf.path).or_default().push(leaf));
+        Holding { by_path, known: HashMap::new(), profile }
+    }
+
+    fn holds(&mut self, condition: &Condition) -> bool {
+        let key = (Arc::as_ptr(&condition.path), Arc::as_ptr(&condition.tests));
+        *self.known.entry(key).or_insert_with(|| match self.by_path.get(condition.path.as_bytes()) {
+            None => condition.tests.accepts_absence(),
+            Some(found) => found.iter().any(|leaf| condition.tests.accept(&leaf.node.value, self.profile)),
+        })
     }
 }
 

@@ -13,7 +13,8 @@ use crate::json::{JsonPointer, Text, Value};
 /// A valid event pattern. Prints as JSON that parses to the same pattern.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    pub(super) root: PatternObject,
+    /// Shared with the patterns that are reduced to one of the alternatives.
+    pub(super) root: Arc<PatternObject>,
     pub(super) alternatives: Vec<Alternative>,
     pub(super) warnings: Vec<PatternWarning>,
 }
@@ -159,7 +160,7 @@ impl Pattern {
 
     /// The same pattern reduced to one of its alternatives.
     pub fn only(&self, alternative: &Alternative) -> Pattern {
-        let (root, warnings) = (self.root.clone(), self.warnings.clone());
+        let (root, warnings) = (Arc::clone(&self.root), self.warnings.clone());
         Pattern { root, alternatives: vec![alternative.clone()], warnings }
     }
 

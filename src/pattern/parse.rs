@@ -134,7 +134,7 @@ impl<'t> Parser<'t> {
         self.check_fields(&alternatives, node);
         self.check_complexity(&alternatives, node);
         match self.problems.is_empty() {
-            true => Ok(Pattern { root, alternatives, warnings }),
+            true => Ok(Pattern { root: Arc::new(root), alternatives, warnings }),
             false => Err(self.problems),
         }
     }

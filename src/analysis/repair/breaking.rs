@@ -1,6 +1,6 @@
 //! Finds the operations after which a matching event does not match any more.
 
-use super::nearby::{Wish, nearest_value};
+use super::nearby::{Nearby, Wish};
 use super::operation::Operation;
 use crate::analysis::document::{Location, PlacedLeaf, Step, at, below, placed};
 use crate::analysis::synthesis::nested;
@@ -24,6 +24,7 @@ const LEAVES_MAX: usize = 20;
 pub(super) struct Breaker<'p> {
     pattern: &'p Pattern,
     profile: Profile,
+    nearby: Nearby,
     /// A rule for each alternative.
     matcher: Matcher,
     /// Whether an event may be made so.
@@ -38,7 +39,13 @@ impl<'p> Breaker<'p> {
     ) -> Breaker<'p> {
         let each: Vec<Pattern> =
             pattern.alternatives().iter().map(|alternative| pattern.only(alternative)).collect();
-        Breaker { pattern, profile, matcher: Matcher::new(&each, profile), allowed }
+        Breaker {
+            pattern,
+            profile,
+            nearby: Nearby::new(profile),
+            matcher: Matcher::new(&each, profile),
+            allowed,
+        }
     }
 
     /// Operations after which no alternative matches `event`; each is the one that breaks most, and changes least.
@@ -114,7 +121,7 @@ impl<'p> Breaker<'p> {
 
     /// Ways to keep a leaf from satisfying a condition.
     fn other(&self, leaf: &PlacedLeaf<'_>, condition: &Condition, candidates: &mut Vec<Operation>) {
-        let refused = nearest_value(condition, Some(leaf.value), Wish::Refused, self.profile);
+        let refused = self.nearby.value(condition, Some(leaf.value), Wish::Refused);
         candidates.extend(refused.clone().map(|value| Operation::replace(leaf.location.clone(), value)));
         candidates.push(Operation::remove(leaf.location.clone()));
         // The arrays around, with all their elements, and the objects in them.
@@ -131,7 +138,7 @@ impl<'p> Breaker<'p> {
 
     /// Ways to have a value where a condition is content with none.
     fn presence(&self, event: &Node, condition: &Condition) -> Vec<Operation> {
-        let Some(value) = nearest_value(condition, None, Wish::Refused, self.profile) else {
+        let Some(value) = self.nearby.value(condition, None, Wish::Refused) else {
             return Vec::new();
         };
         let steps: Vec<&[u8]> = condition.path.steps().collect();

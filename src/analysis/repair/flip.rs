@@ -1,22 +1,27 @@
 //! The smallest change that flips a verdict, proven.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::breaking::Breaker;
+use super::nearby::Nearby;
 use super::operation::{Operation, applied};
 use super::planning::{Plan, Way, plan};
-use crate::analysis::document::{Step, without_duplicates};
+use crate::analysis::document::{Step, is_container, placed, without_duplicates};
 use crate::analysis::synthesis::{event_for_alternative, matching_event, refused_event};
 use crate::event::check_envelope;
 use crate::json::{Node, Value, tree};
 use crate::matcher::{MatchError, Matcher, Scratch};
-use crate::pattern::{Pattern, Profile};
+use crate::pattern::{Alternative, Condition, Pattern, Profile};
 
 /// Longer events are not repaired; those of AWS have at most 256 KiB (1 MiB on newer buses).
 const EVENT_BYTES_MAX: usize = 2 << 20;
 
-/// Alternatives that are planned for one event.
-const ALTERNATIVES_MAX: usize = 1_000;
+/// Alternatives that are planned for one event: the nearest.
+const ALTERNATIVES_MAX: usize = 100;
+
+/// Leaves of one field that are looked at to find the nearest alternatives.
+const LEAVES_MAX: usize = 100;
 
 /// Plans that are put to the matcher.
 const PROOFS_MAX: usize = 60;
@@ -131,19 +136,39 @@ impl Flipper<'_> {
         }
     }
 
-    /// The best of the plans that work, over all alternatives.
+    /// The best of the plans that work, over the alternatives that are nearest; ways that disturb more of the event
+    /// are tried only where those before do not work for any.
     fn planned(&self, root: &Node) -> Option<Vec<Operation>> {
-        let alternatives = self.pattern.alternatives().iter().take(ALTERNATIVES_MAX);
-        let mut plans: Vec<Plan> = alternatives
-            .flat_map(|alternative| Way::ALL.map(|way| plan(root, alternative, way, self.profile)))
-            .flatten()
-            .collect();
-        plans.sort_by_key(Plan::rank);
-        plans
-            .into_iter()
-            .take(PROOFS_MAX)
-            .map(|plan| plan.operations)
-            .find(|operations| self.works(root, operations))
+        let (nearest, nearby) = (self.nearest(root), Nearby::new(self.profile));
+        Way::ALL.into_iter().find_map(|way| {
+            let plans =
+                nearest.iter().filter_map(|alternative| plan(root, alternative, way, &nearby, self.profile));
+            let mut plans: Vec<Plan> = plans.collect();
+            plans.sort_by_key(Plan::rank);
+            let operations = plans.into_iter().take(PROOFS_MAX).map(|plan| plan.operations);
+            operations.into_iter().find(|operations| self.works(root, operations))
+        })
+    }
+
+    /// Those with the fewest conditions that no leaf of the event meets.
+    fn nearest(&self, root: &Node) -> Vec<&Alternative> {
+        let placed = placed(root);
+        let mut values: HashMap<&[u8], Vec<&Value>> = HashMap::new();
+        for leaf in placed.iter().filter(|leaf| !is_container(leaf.value)) {
+            values.entry(&leaf.path).or_default().push(leaf.value);
+        }
+        let is_met = |condition: &Condition| match values.get(condition.path.as_bytes()) {
+            None => condition.tests.accepts_absence(),
+            Some(found) => {
+                found.iter().take(LEAVES_MAX).any(|value| condition.tests.accept(value, self.profile))
+            }
+        };
+        let mut alternatives: Vec<&Alternative> = self.pattern.alternatives().iter().collect();
+        alternatives.sort_by_cached_key(|alternative| {
+            alternative.conditions.iter().filter(|condition| !is_met(condition)).count()
+        });
+        alternatives.truncate(ALTERNATIVES_MAX);
+        alternatives
     }
 
     /// The last resort: whole members of an event that was made for an alternative.

@@ -1,37 +1,71 @@
 //! The nearest value that a condition accepts, or refuses.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
 use super::distance::distance;
 use crate::analysis::synthesis::values_at;
 use crate::json::Value;
 use crate::json::number::number_len;
-use crate::pattern::{Condition, FieldTest, Profile};
+use crate::pattern::{Condition, FieldPath, FieldTest, FieldTests, Profile};
+
+/// Values of one condition among which the nearest is chosen.
+const FITTING_MAX: usize = 1_000;
 
 /// Which values are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Wish {
     Accepted,
     Refused,
 }
 
-/// The value nearest to `actual`, or the most natural one if there is none, that the condition accepts or refuses.
-/// `None`: there is none, such as an accepted one for `exists: false`.
-pub(super) fn nearest_value(
-    condition: &Condition,
-    actual: Option<&Value>,
-    wish: Wish,
+/// Finds values near others. What a condition suggests is worked out once, as long lists are slow to go through.
+#[derive(Debug)]
+pub(super) struct Nearby {
     profile: Profile,
-) -> Option<Value> {
-    let tests: Vec<&FieldTest> = condition.tests.tests.iter().map(|placed| &placed.test).collect();
-    let mut values = values_at(&condition.path, &tests, profile);
-    if let Some(actual) = actual {
-        let is_time = condition.path.as_bytes() == b"time";
-        values.extend(derived(actual, &tests).into_iter().filter(|_| !is_time));
+    known: RefCell<HashMap<Key, Rc<[Value]>>>,
+}
+
+/// A condition of the pattern that is repaired, which outlives the repair.
+type Key = (*const FieldPath, *const FieldTests, Wish);
+
+impl Nearby {
+    pub(super) fn new(profile: Profile) -> Nearby {
+        Nearby { profile, known: RefCell::default() }
     }
-    let fits = |value: &Value| condition.tests.accept(value, profile) == (wish == Wish::Accepted);
-    let fitting = values.into_iter().filter(fits);
-    match actual {
-        None => fitting.into_iter().next(),
-        Some(actual) => fitting.min_by_key(|value| distance(actual, value)),
+
+    /// The value nearest to `actual`, or the most natural one if there is none, that the condition accepts or
+    /// refuses. `None`: there is none, such as an accepted one for `exists: false`.
+    pub(super) fn value(&self, condition: &Condition, actual: Option<&Value>, wish: Wish) -> Option<Value> {
+        let fitting = self.fitting(condition, wish);
+        let Some(actual) = actual else { return fitting.first().cloned() };
+        let tests: Vec<&FieldTest> = condition.tests.tests.iter().map(|placed| &placed.test).collect();
+        // What a time was meant to be is no time; those that are come from the tests.
+        let is_time = condition.path.as_bytes() == b"time";
+        let derived = if is_time { Vec::new() } else { derived(actual, &tests) };
+        let derived = derived.into_iter().filter(|value| self.fits(condition, value, wish));
+        let nearest = |values: &[Value]| values.iter().min_by_key(|value| distance(actual, value)).cloned();
+        let both: Vec<Value> = nearest(&fitting).into_iter().chain(derived).collect();
+        nearest(&both)
+    }
+
+    fn fits(&self, condition: &Condition, value: &Value, wish: Wish) -> bool {
+        condition.tests.accept(value, self.profile) == (wish == Wish::Accepted)
+    }
+
+    fn fitting(&self, condition: &Condition, wish: Wish) -> Rc<[Value]> {
+        let key = (Arc::as_ptr(&condition.path), Arc::as_ptr(&condition.tests), wish);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let tests: Vec<&FieldTest> = condition.tests.tests.iter().map(|placed| &placed.test).collect();
+        let values = values_at(&condition.path, &tests, self.profile);
+        let fitting: Rc<[Value]> =
+            values.into_iter().filter(|value| self.fits(condition, value, wish)).take(FITTING_MAX).collect();
+        self.known.borrow_mut().insert(key, Rc::clone(&fitting));
+        fitting
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::nearby::{Wish, nearest_value};
+use super::nearby::{Nearby, Wish};
 use super::operation::Operation;
-use crate::analysis::document::{Step, below, placed};
+use crate::analysis::document::{Step, below, is_container, placed};
 use crate::analysis::synthesis::nested;
 use crate::json::{Member, Node, Value};
 use crate::pattern::{Alternative, Condition, Profile};
@@ -23,6 +23,12 @@ pub(super) enum Way {
 impl Way {
     pub(super) const ALL: [Way; 3] = [Way::Elements, Way::ElementsAndAbsences, Way::WithoutArrays];
 }
+
+/// Leaves of an array that are considered for a change.
+const LEAVES_MAX: usize = 100;
+
+/// Elements of an array that are considered for a change.
+const ELEMENTS_MAX: usize = 2_000;
 
 /// Operations, and how much they change.
 #[derive(Debug, Clone, Default)]
@@ -50,8 +56,14 @@ impl Plan {
 }
 
 /// What has to be done to `event` so that it matches `alternative`. `None`: some condition accepts nothing.
-pub(super) fn plan(event: &Node, alternative: &Alternative, way: Way, profile: Profile) -> Option<Plan> {
-    let planner = Planner { root: event, way, profile };
+pub(super) fn plan(
+    event: &Node,
+    alternative: &Alternative,
+    way: Way,
+    nearby: &Nearby,
+    profile: Profile,
+) -> Option<Plan> {
+    let planner = Planner { root: event, way, nearby, profile };
     let Value::Object(members) = &event.value else { return None };
     let conditions: Vec<&Condition> = alternative.conditions.iter().collect();
     let plan = planner.members(members, None, &conditions, &[])?;
@@ -64,6 +76,7 @@ pub(super) fn plan(event: &Node, alternative: &Alternative, way: Way, profile: P
 struct Planner<'e> {
     root: &'e Node,
     way: Way,
+    nearby: &'e Nearby,
     profile: Profile,
 }
 
@@ -148,7 +161,7 @@ impl<'e> Planner<'e> {
 
     /// The most natural value that a condition accepts.
     fn wanted_value(&self, condition: &Condition) -> Option<Value> {
-        nearest_value(condition, None, Wish::Accepted, self.profile)
+        self.nearby.value(condition, None, Wish::Accepted)
     }
 
     /// For a value at the dotted path `path`.
@@ -201,7 +214,7 @@ impl<'e> Planner<'e> {
         if needs_any(deeper) {
             let leaf = match here {
                 Some(condition) if is_refused => {
-                    Some(nearest_value(condition, Some(scalar), Wish::Accepted, self.profile))
+                    Some(self.nearby.value(condition, Some(scalar), Wish::Accepted))
                 }
                 Some(_) => Some(Some(scalar.clone())),
                 None => None,
@@ -209,7 +222,7 @@ impl<'e> Planner<'e> {
             return self.instead(path, leaf, deeper, at);
         }
         let Some(condition) = here.filter(|_| is_refused) else { return Some(Plan::default()) };
-        let operation = match nearest_value(condition, Some(scalar), Wish::Accepted, self.profile) {
+        let operation = match self.nearby.value(condition, Some(scalar), Wish::Accepted) {
             Some(value) => Operation::replace(at.to_vec(), value),
             None if condition.tests.accepts_absence() => Operation::remove(at.to_vec()),
             None => return None,
@@ -257,7 +270,11 @@ impl<'e> Planner<'e> {
         if deeper.is_empty() {
             return Some(leaves);
         }
-        let inside = elements.iter().enumerate().filter(|(_, element)| is_container(element));
+        let inside = elements
+            .iter()
+            .enumerate()
+            .filter(|(_, element)| is_container(&element.value))
+            .take(ELEMENTS_MAX);
         let plans = inside.filter_map(|(index, element)| {
             self.value(element, path, deeper, &below(at, Step::Element(index)))
         });
@@ -288,8 +305,8 @@ impl<'e> Planner<'e> {
         if absence_holds || scalars.iter().any(|(_, value)| accepts(value)) {
             return Some(Plan::default());
         }
-        let changes = scalars.iter().filter_map(|(location, value)| {
-            let near = nearest_value(condition, Some(value), Wish::Accepted, self.profile)?;
+        let changes = scalars.iter().take(LEAVES_MAX).filter_map(|(location, value)| {
+            let near = self.nearby.value(condition, Some(value), Wish::Accepted)?;
             Some(self.one(Operation::replace(location.clone(), near)))
         });
         if let Some(best) = changes.min_by_key(Plan::rank) {
@@ -305,6 +322,9 @@ impl<'e> Planner<'e> {
 
     /// Takes out the fields that are to be absent and have no value that would do, wherever they are.
     fn absences(&self, conditions: &[&Condition]) -> Plan {
+        if !conditions.iter().any(|condition| condition.tests.accepts_absence()) {
+            return Plan::default();
+        }
         let leaves = placed(self.root);
         let mut locations: Vec<Vec<Step>> = Vec::new();
         for condition in conditions.iter().filter(|condition| condition.tests.accepts_absence()) {
@@ -312,7 +332,7 @@ impl<'e> Planner<'e> {
             if here().any(|leaf| condition.tests.accept(leaf.value, self.profile)) {
                 continue;
             }
-            for leaf in here().filter(|leaf| !matches!(leaf.value, Value::Object(_) | Value::Array(_))) {
+            for leaf in here().filter(|leaf| !is_container(leaf.value)) {
                 let member = leaf.location.iter().rposition(|step| matches!(step, Step::Member(_)));
                 let location = leaf.location[..member.map_or(0, |at| at + 1)].to_vec();
                 if !location.is_empty() && !locations.contains(&location) {
@@ -330,10 +350,6 @@ impl<'e> Planner<'e> {
 
 fn needs_any(conditions: &[&Condition]) -> bool {
     conditions.iter().any(|condition| !condition.tests.accepts_absence())
-}
-
-fn is_container(node: &Node) -> bool {
-    matches!(node.value, Value::Array(_) | Value::Object(_))
 }
 
 /// The scalars of an array and of the arrays in it.

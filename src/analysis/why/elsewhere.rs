@@ -1,7 +1,7 @@
 //! Traps of fields that are not where the pattern looks for them.
 
 use super::trap::Trap;
-use crate::analysis::document::{PlacedLeaf, pointer};
+use crate::analysis::document::{PlacedLeaf, is_container, pointer};
 use crate::json::{Value, tree};
 use crate::pattern::{Condition, FieldTest, Profile};
 
@@ -34,10 +34,6 @@ pub(super) fn at_path(condition: &Condition, placed: &[PlacedLeaf<'_>]) -> Optio
         Value::Array(_) => Trap::EmptyArray { pointer },
         _ => Trap::ObjectForLeaf { pointer },
     })
-}
-
-fn is_container(value: &Value) -> bool {
-    matches!(value, Value::Object(_) | Value::Array(_))
 }
 
 /// A leaf where the pattern looks for an object. Values beside objects in an array are no trap.
