@@ -4,7 +4,7 @@
 //! bodies that targets get. The event goes through the same [`judge`](crate::verdict::judge) as in every other
 //! command, so that what a test proves is what a replay shows.
 //!
-//! 1. [`format`] reads test files, with every problem located; nothing is looked up yet.
+//! 1. [`mod@format`] reads test files, with every problem located; nothing is looked up yet.
 //! 2. [`load`] looks up what they name and makes cases of them: final events, rules and targets by number. Test
 //!    files that look at the same rules share them.
 //! 3. [`check`] holds one case against its rules. It is pure, so that whoever damages rules to see whether a test
