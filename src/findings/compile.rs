@@ -51,7 +51,7 @@ pub fn compile_rule(
     let pattern = match pattern? {
         PatternOf::Listening(pattern) => pattern,
         PatternOf::Idle(idle) => {
-            findings.push(idle);
+            findings.push(*idle);
             return None;
         }
     };
@@ -64,7 +64,7 @@ pub enum PatternOf {
     /// The rule listens to events.
     Listening(Pattern),
     /// It does not, for the reason given.
-    Idle(Finding),
+    Idle(Box<Finding>),
 }
 
 /// Compiles the pattern of a rule; `None` if it is invalid, which is among the findings then.
@@ -76,7 +76,8 @@ pub fn compile_pattern(
 ) -> Option<PatternOf> {
     let idle = |code, message| {
         let finding = Finding::new(code, Severity::Note, message);
-        PatternOf::Idle(finding.at(Location::at(&rule.place)).about(Subject::rule(&*rule.display_name)))
+        let finding = finding.at(Location::at(&rule.place)).about(Subject::rule(&*rule.display_name));
+        PatternOf::Idle(Box::new(finding))
     };
     let Some(text) = rule.trigger.pattern() else {
         return Some(idle(FindingCode::RuleOnSchedule, "it runs on a schedule and matches no event"));

@@ -19,6 +19,8 @@ pub struct Finding {
     pub message: String,
     /// Where it is, if it is anywhere.
     pub location: Option<Location>,
+    /// Another place that it comes down to, such as the condition that makes a test fail.
+    pub related: Option<Location>,
     /// The JSON pointer within the pattern or the target that is meant; empty where there is none.
     pub pointer: String,
     /// What it is about.
@@ -118,6 +120,7 @@ impl Finding {
             severity,
             message: message.into(),
             location: None,
+            related: None,
             pointer: String::new(),
             subject: Subject::default(),
             excerpt: None,
@@ -129,6 +132,11 @@ impl Finding {
     /// The same finding at a place.
     pub fn at(self, location: Location) -> Finding {
         Finding { location: Some(location), ..self }
+    }
+
+    /// The same finding with another place that it comes down to.
+    pub fn related_to(self, related: Option<Location>) -> Finding {
+        Finding { related, ..self }
     }
 
     /// The same finding about something.

@@ -92,6 +92,12 @@ fn results(findings: &[Finding], codes: &[FindingCode], root: &SourceRoot) -> Ve
             if let Some(location) = &finding.location {
                 result["locations"] = json!([{"physicalLocation": physical_location(location, root)}]);
             }
+            if let Some(related) = &finding.related {
+                let physical = physical_location(related, root);
+                let text = "What it comes down to.";
+                result["relatedLocations"] =
+                    json!([{"physicalLocation": physical, "message": {"text": text}}]);
+            }
             result
         })
         .collect()
@@ -144,7 +150,9 @@ fn fingerprint(finding: &Finding, root: &SourceRoot) -> u64 {
     });
     let Subject { rule, target } = &finding.subject;
     let parts = [Some(finding.code.as_str()), file.as_deref(), rule.as_deref(), target.as_deref()];
-    let parts = parts.into_iter().chain([Some(&*finding.pointer), Some(&*finding.message)]);
+    // Further lines of a message explain, with lines of files in them.
+    let first_line = finding.message.lines().next();
+    let parts = parts.into_iter().chain([Some(&*finding.pointer), first_line]);
     parts.fold(FNV_OFFSET, |hash, part| fnv1a(part.unwrap_or_default().as_bytes().iter().chain(&[0]), hash))
 }
 

@@ -124,5 +124,6 @@ fn finding(test: &TestReport, failure: &TestFailure) -> Finding {
     let message = format!("{}: {}{}", test.name, failure.message, lines.concat());
     Finding::new(FindingCode::TestFailed, Severity::Error, message)
         .at(Location::at(&test.place))
+        .related_to(failure.related.as_ref().map(Location::at))
         .about(failure.subject.clone())
 }

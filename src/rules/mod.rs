@@ -84,7 +84,7 @@ mod tree;
 mod tsv;
 
 pub use crate::document::SourcePlace;
-pub use git::GitProblem;
+pub use git::{GitProblem, revision_beside};
 pub use load::{LoadedRules, files_of, load, source_text};
 pub use name::{BusName, NameError, RuleName};
 pub use open_values::OpenValue;

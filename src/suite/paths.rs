@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::rules::revision_beside;
+
 /// The path that `written`, in a file in `folder`, names. `..` is taken out where that leads to the same place,
 /// so that messages are short.
 pub(super) fn beside(folder: &Path, written: &str) -> PathBuf {
@@ -28,7 +30,10 @@ fn without_detours(path: &Path) -> PathBuf {
     if short.as_os_str().is_empty() { PathBuf::from(".") } else { short }
 }
 
-/// The source that `written` names: a path or glob beside the file.
+/// The source that `written` names: a path, glob or revision beside the file.
 pub(super) fn source_beside(folder: &Path, written: &str) -> String {
+    if let Some(revision) = revision_beside(folder, written) {
+        return revision;
+    }
     beside(folder, written).to_string_lossy().into_owned()
 }

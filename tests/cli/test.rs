@@ -30,6 +30,9 @@ fn each_format_has_its_shape() {
         let ran = test(&session, &["--format", format]);
         assert_eq!(ran.code, 1, "{ran:?}");
         assert_eq!(ran.err, "note: 1 passed, 15 failed, 1 skipped\n", "{format}");
+        if format == "sarif" {
+            super::findings::assert_valid_sarif(&ran.out);
+        }
         assert_snapshot(file, &without_times(&ran.out).replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     }
 }
@@ -189,6 +192,30 @@ fn events_keep_every_spelling() {
 }
 
 #[test]
+fn rules_of_another_revision_are_beside_the_file_too() {
+    let session = Session::new();
+    session.file("a/template.yaml", TEMPLATE);
+    session.file("a/new.test.yaml", format!("{HEAD}{ONE}"));
+    session
+        .file("a/old.test.yaml", format!("{HEAD}{ONE}").replace("template.yaml", "git:HEAD:./template.yaml"));
+    session
+        .file("a/top.test.yaml", format!("{HEAD}{ONE}").replace("template.yaml", "git:HEAD:a/template.yaml"));
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
+        let mut command = std::process::Command::new("git");
+        command.args(identity).args(arguments).current_dir(session.path("")).output().unwrap()
+    };
+    for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "x"]] {
+        assert!(git(arguments).status.success(), "{arguments:?}");
+    }
+    session.file("a/template.yaml", TEMPLATE.replace(">=\", 100", ">=\", 1000"));
+    let ran = test(&session, &["a"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""), "{}", ran.out);
+    assert!(ran.out.contains("\n2 passed, 1 failed in "), "{}", ran.out);
+    assert!(ran.out.starts_with("FAIL a/new.test.yaml:"), "{}", ran.out);
+}
+
+#[test]
 fn a_file_with_an_event_is_read_as_by_every_other_command() {
     let session = suite(
         "  - { name: a message of a queue, event: { file: message.json }, expect: { matches: [large] } }
@@ -218,6 +245,31 @@ fn a_file_with_an_event_is_read_as_by_every_other_command() {
         assert!(ran.err.contains(message), "{message}: {}", ran.err);
     }
     assert_eq!(ran.err.matches("error: ").count(), 4, "{}", ran.err);
+}
+
+#[test]
+fn the_schema_is_printed_as_it_is() {
+    let ran = Session::new().run(&["schema"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, ruleproof::suite::SCHEMA, ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_test_that_waits_for_events() {
+    let session = suite(
+        "  - { name: one, event: placed, expect: { matches: [large] } }
+  - { name: many, events: [pipe], expect: { rules: { large: { count: 1 } } } }
+",
+    );
+    let pipe = session.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let child = command(&session, &["--threads", "1"]).spawn().unwrap();
+    // The program opens the pipe for reading, which lets this go on.
+    let _kept_open = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.unwrap().success());
+    let ran = super::session::Ran::from(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, without_times(&ran.out).as_str()), (130, "1 passed, 1 not run in 0.00 s\n"));
 }
 
 const RECORDED: &str = "__snapshots__/orders.test.yaml/one--large--queue.txt";

@@ -13,4 +13,5 @@ mod spec;
 pub(super) use listing::{GitFile, Held, find};
 pub use problem::GitProblem;
 pub(super) use program::{BlobProblem, Blobs};
+pub use spec::revision_beside;
 pub(super) use spec::{folder_and_name, is_spec, text_of};

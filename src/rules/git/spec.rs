@@ -13,6 +13,21 @@ pub(in crate::rules) fn is_spec(spec: &str) -> bool {
     spec.starts_with(PREFIX)
 }
 
+/// The same source as `spec`, which stands in a file in `folder`: a path that begins with `./` or `../` begins there,
+/// any other at the top of the repository. `None` if it names no revision.
+pub fn revision_beside(folder: &Path, spec: &str) -> Option<String> {
+    let (revision, path) = parse(spec).ok()?;
+    let is_relative = path == "." || path == ".." || path.starts_with("./") || path.starts_with("../");
+    if !is_relative {
+        return Some(spec.to_owned());
+    }
+    // Git's paths begin at the current directory.
+    let current = std::env::current_dir().unwrap_or_default();
+    let folder = folder.strip_prefix(current).unwrap_or(folder);
+    let path = Path::new(".").join(folder).join(path).to_string_lossy().into_owned();
+    Some(display(revision, &path))
+}
+
 /// The revision and the path. A colon inside braces belongs to the revision: `HEAD^{/fix: all}`.
 pub(super) fn parse(spec: &str) -> Result<(&str, &str), GitProblem> {
     let rest = spec.strip_prefix(PREFIX).ok_or(GitProblem::Form)?;
@@ -68,6 +83,18 @@ mod tests {
         for spec in ["git:main", "git::a", "git:", "main:a"] {
             assert_eq!(parse(spec), Err(GitProblem::Form), "{spec}");
         }
+    }
+
+    #[test]
+    fn relative_paths_begin_at_the_file_that_names_them() {
+        let beside = |folder: &str, spec: &str| revision_beside(Path::new(folder), spec);
+        assert_eq!(beside("a/b", "git:main:./x.yaml").as_deref(), Some("git:main:./a/b/./x.yaml"));
+        assert_eq!(beside("a/b", "git:main:../x.yaml").as_deref(), Some("git:main:./a/b/../x.yaml"));
+        assert_eq!(beside("a/b", "git:main:x.yaml").as_deref(), Some("git:main:x.yaml"));
+        assert_eq!(beside("", "git:main:.").as_deref(), Some("git:main:./."));
+        let here = std::env::current_dir().unwrap().join("a");
+        assert_eq!(revision_beside(&here, "git:main:./x").as_deref(), Some("git:main:./a/./x"));
+        assert_eq!(beside("a", "x.yaml"), None);
     }
 
     #[test]
