@@ -12,8 +12,13 @@ use crate::report::TestFailure;
 use crate::verdict::TargetIndex;
 
 /// Says what is not as expected about `case`; `None` stands for a test of many events.
-pub(super) fn described(failure: &Failure, case: Option<&EventCase>, rules: &RulesUnderTest) -> TestFailure {
-    let describer = Describer { rules, case };
+pub(super) fn described(
+    failure: &Failure,
+    case: Option<&EventCase>,
+    rules: &RulesUnderTest,
+    nearest: Nearest,
+) -> TestFailure {
+    let describer = Describer { rules, case, nearest };
     match failure {
         Failure::NotJudged { code, reason } => {
             plain("event-not-judged", format!("the event cannot be judged: {code}: {reason}"))
@@ -90,7 +95,17 @@ fn about(code: &'static str, message: String, subject: Subject) -> TestFailure {
     TestFailure { code, message, details: Vec::new(), subject, related: None }
 }
 
+/// Whether the nearest of all rules is looked for where an event matches none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nearest {
+    /// It is, and explained.
+    Explained,
+    /// It is not.
+    LeftOut,
+}
+
 struct Describer<'d> {
+    nearest: Nearest,
     rules: &'d RulesUnderTest,
     case: Option<&'d EventCase>,
 }
@@ -147,7 +162,7 @@ impl Describer<'_> {
         let message = format!("expected the verdict {expected_words}, got {found}");
         let failure = plain("verdict-differs", message);
         match found {
-            "unmatched" => match self.nearest() {
+            "unmatched" if self.nearest == Nearest::Explained => match self.nearest() {
                 Some(rule) => self.explained(rule, self.rules.pattern(rule), failure),
                 None => failure,
             },

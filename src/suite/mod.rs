@@ -13,6 +13,7 @@
 
 pub mod format;
 
+mod assemble;
 mod bind;
 mod body_diff;
 mod body_text;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::case::{Case, CaseSubject, RulesUnderTest};
 use super::check::{CheckScratch, check};
-use super::describe::described;
+use super::describe::{Nearest, described};
 use super::failure::Outcome;
 use super::load::Suite;
 use super::parallel::{Step, in_order};
@@ -51,6 +51,10 @@ pub enum Snapshots {
     Record,
 }
 
+/// Failed tests for which the nearest of all rules is looked for, where none is expected by name: each of them asks
+/// all rules.
+const NEAREST_MAX: usize = 100;
+
 /// What one case came to.
 struct Ran {
     outcome: Outcome,
@@ -81,9 +85,12 @@ pub fn run(suites: &[Suite], options: &RunOptions<'_>) -> io::Result<TestRun> {
     let not_run = cases.len() - ran.len();
     let mut tests = Vec::with_capacity(ran.len());
     let mut recorded = Vec::new();
+    let mut failed = 0;
     for ((suite, case), ran) in cases.iter().zip(ran) {
         recorded.extend(ran.recorded);
-        let result = result(case, &suite.rules, ran.outcome);
+        let nearest = if failed < NEAREST_MAX { Nearest::Explained } else { Nearest::LeftOut };
+        let result = result(case, &suite.rules, ran.outcome, nearest);
+        failed += usize::from(matches!(result, TestResult::Failed(_)));
         tests.push(TestReport {
             name: case.name.clone(),
             place: case.place.clone(),
@@ -135,7 +142,7 @@ fn ran(
     }
 }
 
-fn result(case: &Case, rules: &RulesUnderTest, outcome: Outcome) -> TestResult {
+fn result(case: &Case, rules: &RulesUnderTest, outcome: Outcome, nearest: Nearest) -> TestResult {
     let event = match &case.subject {
         CaseSubject::Event(event) => Some(event),
         CaseSubject::Corpus(_) => None,
@@ -143,8 +150,8 @@ fn result(case: &Case, rules: &RulesUnderTest, outcome: Outcome) -> TestResult {
     match (&case.skip, outcome) {
         (Some(reason), _) => TestResult::Skipped(reason.clone()),
         (None, Outcome::Passed) => TestResult::Passed,
-        (None, Outcome::Failed(failures)) => {
-            TestResult::Failed(failures.iter().map(|failure| described(failure, event, rules)).collect())
-        }
+        (None, Outcome::Failed(failures)) => TestResult::Failed(
+            failures.iter().map(|failure| described(failure, event, rules, nearest)).collect(),
+        ),
     }
 }

@@ -156,6 +156,12 @@ pub(crate) const BAD: &[(&str, &str, Schema, &[&str])] = &[
         &["4:23 `event` has to be an event, not a list"],
     ),
     (EXPECT, "    events: [e]\n", Refuses, &["7:5 unknown key `events` in a test | did you mean `event`?"]),
+    (
+        RULES,
+        "tests:\n  - { name: a, event: {}, matrix: [{ name: b, expect: { matches: [] } }] }\n  - { name: 'a: b', event: {}, expect: { matches: [] } }\n",
+        CannotKnow,
+        &["5:7 a second test called `a: b`, the first is at line 4"],
+    ),
     // Changes.
     (EXPECT, "    set: {}\n", Refuses, &["7:10 `set` is empty"]),
     (EXPECT, "    set: []\n", Refuses, &["7:10 `set` has to be an object, not a list"]),

@@ -1,12 +1,14 @@
 //! From a file to a test file as it was written.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::problem::{SuiteProblem, SuiteProblemKind};
 use super::read_test::{self, FixtureNames};
 use super::reader::{Object, Placed, Reader};
-use super::written::{Fixture, LimitsOf, WrittenEvent, WrittenSuite};
+use super::written::{Fixture, LimitsOf, Subject, WrittenEvent, WrittenSuite, WrittenTest};
 use crate::document::{Node, SourceFile, Value};
+use crate::json::Place;
 
 /// The version of the format that is read.
 pub const VERSION: &str = "1";
@@ -45,14 +47,7 @@ fn suite(root: &Node, reader: &mut Reader<'_>) -> Option<WrittenSuite> {
     let tests = reader.required(object, "tests")?;
     let elements = reader.filled_list("tests", tests);
     let tests: Vec<_> = elements.iter().filter_map(|test| read_test::test(test, &names, reader)).collect();
-    let mut first = HashMap::new();
-    for test in &tests {
-        let name = &test.name;
-        if let Some(first) = first.insert(name.value.as_str(), name.place.line) {
-            let kind = SuiteProblemKind::RepeatedName { what: "test", name: name.value.clone(), first };
-            reader.problem(name.place, kind);
-        }
-    }
+    distinct(&tests, reader);
     Some(WrittenSuite {
         rules: rules.unwrap_or_default(),
         rules_place: object.place_of("rules"),
@@ -61,6 +56,33 @@ fn suite(root: &Node, reader: &mut Reader<'_>) -> Option<WrittenSuite> {
         fixtures,
         tests,
     })
+}
+
+/// Names tell tests apart in reports, and their recorded bodies too, so that a row may not be called like a test either.
+fn distinct(tests: &[WrittenTest], reader: &mut Reader<'_>) {
+    let mut first: HashMap<String, u32> = HashMap::new();
+    let mut is_new = |name: String, place: Place| match first.entry(name) {
+        Entry::Vacant(entry) => {
+            entry.insert(place.line);
+            true
+        }
+        Entry::Occupied(entry) => {
+            let (name, first) = (entry.key().clone(), *entry.get());
+            reader.problem(place, SuiteProblemKind::RepeatedName { what: "test", name, first });
+            false
+        }
+    };
+    for test in tests {
+        let name = &test.name.value;
+        if !is_new(name.clone(), test.name.place) {
+            continue;
+        }
+        let Subject::Event { cases, .. } = &test.subject else { continue };
+        let mut rows = HashSet::new();
+        for case in cases.iter().filter(|case| case.row.as_ref().is_some_and(|row| rows.insert(row))) {
+            is_new(case.name_in(name), case.place);
+        }
+    }
 }
 
 fn version(object: Object<'_>, reader: &mut Reader<'_>) {

@@ -117,6 +117,16 @@ pub struct WrittenCase {
     pub expect: Expectation<Placed<String>, Placed<String>, WrittenBody>,
 }
 
+impl WrittenCase {
+    /// What reports call the case, which belongs to the test `test`.
+    pub fn name_in(&self, test: &str) -> String {
+        match &self.row {
+            Some(row) => format!("{test}: {row}"),
+            None => test.to_owned(),
+        }
+    }
+}
+
 /// A change of an event.
 #[derive(Debug, Clone)]
 pub enum Edit {
