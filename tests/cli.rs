@@ -12,6 +12,8 @@ mod deliveries;
 mod diff;
 #[path = "cli/findings.rs"]
 mod findings;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
 #[path = "cli/lint.rs"]
@@ -30,6 +32,8 @@ mod results;
 mod rules;
 #[path = "cli/session.rs"]
 mod session;
+#[path = "cli/shell.rs"]
+mod shell;
 #[path = "cli/streams.rs"]
 mod streams;
 #[path = "cli/test.rs"]

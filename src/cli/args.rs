@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
+use super::init::InitArgs;
 use super::lint::LintArgs;
 use super::rules::RulesArgs;
+use super::shell::{CompletionsArgs, ManArgs};
 use super::why::WhyArgs;
 
 /// Proves that Amazon EventBridge rules do what their owners think.
@@ -42,12 +44,18 @@ pub(super) enum Command {
     Lint(LintArgs),
     /// Compare two sets of rules over the same events
     Diff(DiffArgs),
+    /// Write a first test file for rules
+    Init(InitArgs),
     /// Say what a code means, why it matters and how to mend it
     Explain(ExplainArgs),
     /// Print the JSON Schema of test files, for editors
     Schema,
     /// List, show and export the rules of any source
     Rules(RulesArgs),
+    /// Print a script that completes commands in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }
 
 /// `ruleproof replay`.

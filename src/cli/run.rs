@@ -9,7 +9,10 @@ use clap::Parser;
 use super::args::{Arguments, Command};
 use super::exit::Exit;
 use super::output::complain;
-use super::{bench, conform, diff, explain, lint, match_events, replay, rules, schema, test, transform, why};
+use super::{
+    bench, conform, diff, explain, init, lint, match_events, replay, rules, schema, shell, test, transform,
+    why,
+};
 
 /// Runs the command that `arguments` (the program's name first) ask for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -31,8 +34,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Conform(args) => conform::run(args),
         Command::Lint(args) => lint::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
         Command::Why(args) => why::run(args),
     };
     match outcome {

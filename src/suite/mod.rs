@@ -23,6 +23,7 @@ mod corpus;
 mod coverage;
 mod describe;
 mod discover;
+mod draft;
 mod envelope;
 mod events;
 mod explanation;
@@ -42,6 +43,7 @@ pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnde
 pub use check::{CheckScratch, check};
 pub use coverage::coverage;
 pub use discover::{DiscoverError, discover};
+pub use draft::{Draft, DraftOptions, Sample, draft, samples};
 pub use failure::{BodyText, Failure, Outcome};
 pub use findings::{of_problem, of_problems};
 pub use inputs::Inputs;
