@@ -4,6 +4,7 @@
 
 pub mod analysis;
 pub mod bench;
+pub mod calls;
 pub mod cli;
 pub mod config;
 pub mod conform;
@@ -15,6 +16,7 @@ pub mod json;
 pub mod lint;
 pub mod matcher;
 pub mod pattern;
+pub mod probe;
 pub mod replay;
 pub mod report;
 pub mod rules;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 22] = [
     "json",
     "event",
     "pattern",
@@ -19,12 +19,14 @@ const ORDER: [&str; 20] = [
     "findings",
     "lint",
     "sources",
+    "calls",
     "report",
     "replay",
     "diff",
     "suite",
     "conform",
     "bench",
+    "probe",
     "config",
     "cli",
 ];

@@ -1,0 +1,20 @@
+//! Sends events to a real bus and finds out of each what became of it: delivered, unmatched or errored.
+//!
+//! Our own verdicts are worth what our matcher is worth. A probe asks AWS: it puts events on a test bus with a copy
+//! of each rule under test (same pattern, same target input), collects what arrives, and holds it against the local
+//! prediction. The rules stay as they are; what belongs to which event is told from outside of their bodies.
+//!
+//! - [`Layout`] says what has to be on the test bus, to the last target; whoever sets it up follows it, and the
+//!   collectors know by it what a message means.
+//! - [`EventBus`], [`Queue`] and [`PatternTester`] are all that a run needs of AWS.
+
+mod layout;
+mod ports;
+mod wire;
+
+pub use layout::{
+    CATCH_ALL_PATTERN, Destination, Layout, LayoutError, MirrorIndex, MirrorInput, MirrorRule, MirrorTarget,
+    PairIndex, Subject, TestbedName,
+};
+pub use ports::{EventBus, PatternTester, Queue};
+pub use wire::{Deleted, Entry, EntryAnswer, EntryError, Message, MessageId, ReceiptHandle};
