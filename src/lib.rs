@@ -22,5 +22,6 @@ pub mod report;
 pub mod rules;
 pub mod sources;
 pub mod suite;
+pub mod tracking;
 pub mod transform;
 pub mod verdict;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "json",
     "event",
     "pattern",
@@ -19,6 +19,7 @@ const ORDER: [&str; 22] = [
     "findings",
     "lint",
     "sources",
+    "tracking",
     "calls",
     "report",
     "replay",

@@ -6,4 +6,4 @@ mod time;
 
 pub use envelope::{EnvelopeProblem, MADE_ENVELOPE, REQUIRED_FIELDS, check_envelope, is_timestamp};
 pub use text::EventText;
-pub use time::milliseconds_since_1970;
+pub use time::{milliseconds_since_1970, rfc_3339};

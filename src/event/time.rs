@@ -16,6 +16,21 @@ pub fn milliseconds_since_1970(text: &str) -> Option<i64> {
     Some(seconds * 1_000 + milliseconds)
 }
 
+/// The second that is `seconds` after 1970, in UTC: `2026-03-04T05:06:07Z`.
+pub fn rfc_3339(seconds: i64) -> String {
+    let (days, clock) = (seconds.div_euclid(86_400) + 719_468, seconds.rem_euclid(86_400));
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let (hours, minutes, seconds) = (clock / 3_600, clock / 60 % 60, clock % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}Z")
+}
+
 /// The milliseconds of a fraction such as `.25`, if there is one, and what follows it.
 fn fraction(text: &str) -> (i64, &str) {
     let Some(behind) = text.strip_prefix('.') else { return (0, text) };
@@ -53,6 +68,14 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_day_of_four_centuries_renders_as_it_was_read() {
+        for day in 0..146_097 {
+            let text = rfc_3339(day * 86_400);
+            assert_eq!(milliseconds_since_1970(&text), Some(day * 86_400_000), "{text}");
+        }
+    }
 
     #[test]
     fn fractions_and_offsets_count() {
