@@ -1,62 +1,9 @@
-//! What can be typed.
+//! Options of commands, and those that several share.
 
 use std::path::PathBuf;
 
-use super::test::TestArgs;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use super::diff::DiffArgs;
-use super::explain::ExplainArgs;
-use super::init::InitArgs;
-use super::lint::LintArgs;
-use super::rules::RulesArgs;
-use super::shell::{CompletionsArgs, ManArgs};
-use super::why::WhyArgs;
-
-/// Proves that Amazon EventBridge rules do what their owners think.
-#[derive(Debug, Parser)]
-#[command(name = "ruleproof", version, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 fine, 1 an expectation failed, 2 unusable command line or file, \
-    3 AWS or a back end failed, 4 nothing to run, 5 verdicts disagree, 130 interrupted.")]
-pub(super) struct Arguments {
-    #[command(subcommand)]
-    pub(super) command: Command,
-}
-
-/// What to do.
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    /// Replay events against rules and count the verdicts
-    Replay(ReplayArgs),
-    /// Print what the targets of a rule get of an event
-    Transform(TransformArgs),
-    /// Run the tests of rules
-    Test(TestArgs),
-    /// Print the events that one pattern matches
-    Match(MatchArgs),
-    /// Time how fast rules match events that are in memory
-    Bench(BenchArgs),
-    /// Compare our answers with recorded cases
-    Conform(ConformArgs),
-    /// Say why an event matches rules or does not, and what to change
-    Why(WhyArgs),
-    /// Check rules for mistakes that AWS accepts
-    Lint(LintArgs),
-    /// Compare two sets of rules over the same events
-    Diff(DiffArgs),
-    /// Write a first test file for rules
-    Init(InitArgs),
-    /// Say what a code means, why it matters and how to mend it
-    Explain(ExplainArgs),
-    /// Print the JSON Schema of test files, for editors
-    Schema,
-    /// List, show and export the rules of any source
-    Rules(RulesArgs),
-    /// Print a script that completes commands in a shell
-    Completions(CompletionsArgs),
-    /// Print the manual page
-    Man(ManArgs),
-}
+use clap::{Args, ValueEnum};
+use clap_complete::Shell;
 
 /// `ruleproof replay`.
 #[derive(Debug, Args)]
@@ -176,6 +123,22 @@ pub(super) struct ConformArgs {
     /// How to print the outcome
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+}
+
+/// `ruleproof completions`.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: Shell,
+}
+
+/// `ruleproof man`.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Write a page for the program and one for each command to this folder, instead of one page to standard output
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) dir: Option<PathBuf>,
 }
 
 /// How events are read and patterns are judged.

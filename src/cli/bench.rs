@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::args::{BenchArgs, Format};
 use super::exit::Exit;
-use super::output::complain;
+use super::output::{Complained, complain};
 use super::output_file::{FilesInUse, OutputFile};
 use super::replay::{note_events, open};
-use super::rule_set::{Complained, loaded, patterns};
+use super::rule_set::{loaded, patterns};
 use crate::bench::{MeasureOptions, Measurement, MemoryEvents, measure};
 use crate::matcher::Matcher;
 use crate::report::{Benchmark, write_benchmark_human, write_benchmark_json};

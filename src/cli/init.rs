@@ -13,11 +13,11 @@ use clap::Args;
 
 use super::args::ReadingArgs;
 use super::exit::Exit;
-use super::output::{complain, remark, say};
+use super::output::{Complained, complain, remark, say};
 use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::replay::{note_events, open};
-use super::rule_set::{Complained, EventIds, compiled};
+use super::rule_set::{EventIds, compiled};
 use crate::findings::{Compiled, FindingCode, SourceTexts};
 use crate::report::SourceRoot;
 use crate::rules::files_of;

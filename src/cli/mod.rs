@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod command_line;
 mod conform;
 mod diff;
 mod exit;
@@ -22,9 +23,6 @@ mod schema;
 mod shell;
 mod source_root;
 mod test;
-mod test_measures;
-mod test_output;
-mod test_watch;
 mod transform;
 mod typed;
 mod why;

@@ -40,3 +40,7 @@ fn print(word: &str, color: &str, message: &str) {
 fn colored() -> bool {
     stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
+
+/// Something cannot be used; all that is wrong has been printed.
+#[derive(Debug)]
+pub(super) struct Complained;

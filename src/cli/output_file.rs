@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::output::complain;
-use super::rule_set::Complained;
+use super::output::{Complained, complain};
 
 /// Files that a run reads or writes already, each with what it is.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Rules from the command line to a matcher, with everything that is to be said about them on standard error.
 
 use super::args::LimitsName;
-use super::output::say;
+use super::output::{Complained, say};
 use crate::findings::{
     Compiled, CompiledRule, PatternOf, SourceTexts, compile, compile_pattern, compile_rule, of_note,
     of_problem,
@@ -18,10 +18,6 @@ impl LimitsName {
         }
     }
 }
-
-/// Some rules cannot be used; all that is wrong has been printed.
-#[derive(Debug)]
-pub(super) struct Complained;
 
 /// Whether the matcher has to note the events' ids.
 pub(super) use crate::matcher::EventIds;

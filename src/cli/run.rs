@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::args::{Arguments, Command};
+use super::command_line::{Arguments, Command};
 use super::exit::Exit;
 use super::output::complain;
 use super::{

@@ -2,31 +2,14 @@
 
 use std::fs;
 use std::io::{Write, stdout};
-use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Args, CommandFactory};
-use clap_complete::Shell;
+use clap::CommandFactory;
 use clap_mangen::Man;
 
-use super::args::Arguments;
+use super::args::{CompletionsArgs, ManArgs};
+use super::command_line::Arguments;
 use super::exit::Exit;
-
-/// `ruleproof completions`.
-#[derive(Debug, Args)]
-pub(super) struct CompletionsArgs {
-    /// The shell
-    #[arg(value_name = "SHELL", value_enum)]
-    shell: Shell,
-}
-
-/// `ruleproof man`.
-#[derive(Debug, Args)]
-pub(super) struct ManArgs {
-    /// Write a page for the program and one for each command to this folder, instead of one page to standard output
-    #[arg(long, value_name = "FOLDER")]
-    dir: Option<PathBuf>,
-}
 
 pub(super) fn completions(args: CompletionsArgs) -> anyhow::Result<Exit> {
     let mut command = Arguments::command();

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::args::{Format, TransformArgs};
 use super::exit::Exit;
-use super::output::{complain, remark};
+use super::output::{Complained, complain, remark};
 use super::plan::Plan;
-use super::rule_set::{Complained, compiled_rule, loaded};
+use super::rule_set::{compiled_rule, loaded};
 use super::typed::{event, find_rule};
 use crate::matcher::{Matcher, explain};
 use crate::pattern::{Pattern, Profile};

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::args::ReadingArgs;
-use super::output::{complain, say};
+use super::output::{Complained, complain, say};
 use super::replay::open;
-use super::rule_set::Complained;
+
 use crate::findings::of_typed_pattern;
 use crate::json::Place;
 use crate::pattern::{Limits, Pattern, nearest};

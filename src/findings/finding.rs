@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Excerpt, FindingCode};
+use super::{Excerpt, FindingCode, Severity};
 use crate::json::Place;
 use crate::rules::SourcePlace;
 
@@ -31,28 +31,6 @@ pub struct Finding {
     pub aws: Option<String>,
     /// The way out, where there is one to name.
     pub hint: Option<String>,
-}
-
-/// How bad a finding is; ordered from harmless to bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Worth knowing.
-    Note,
-    /// Deserves a look.
-    Warning,
-    /// Has to be mended before the rule can be used.
-    Error,
-}
-
-impl Severity {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Severity::Note => "note",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
-    }
 }
 
 /// A stretch of a file.

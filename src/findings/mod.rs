@@ -13,6 +13,7 @@ mod explain;
 mod finding;
 mod loading;
 mod pattern;
+mod severity;
 mod target;
 mod texts;
 
@@ -20,7 +21,8 @@ pub use code::FindingCode;
 pub use compile::{Compiled, CompiledRule, PatternOf, compile, compile_pattern, compile_rule};
 pub use excerpt::Excerpt;
 pub use explain::{ExplainedKind, Explanation};
-pub use finding::{AtLength, Finding, Location, Severity, Subject};
+pub use finding::{AtLength, Finding, Location, Subject};
 pub use loading::{of_note, of_problem};
 pub use pattern::{of_pattern, of_typed_pattern};
+pub use severity::Severity;
 pub use texts::SourceTexts;

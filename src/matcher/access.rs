@@ -10,7 +10,7 @@ use foldhash::HashMap;
 use super::access_key::AccessKey;
 use super::conditions::{AlternativeId, Posting};
 use super::field_access::FieldAccess;
-use super::fields::FieldId;
+use super::field_id::FieldId;
 use crate::json::HeapBytes;
 use crate::json::heap::vec_bytes;
 use crate::pattern::Leaf;

@@ -6,7 +6,8 @@ use super::access::{AccessIndex, Candidate, Guard, TextBits};
 use super::access_key::AccessKey;
 use super::compiled::{CompiledAlternative, EventIds, Matcher, RuleIndex};
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId, ConditionTable};
-use super::fields::{EmptyNames, FieldId, FieldTable, Interest};
+use super::field_id::FieldId;
+use super::fields::{EmptyNames, FieldTable, Interest};
 use super::step::Step;
 use super::value_filter::ValueFilter;
 

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::access::AccessIndex;
 use super::conditions::{AlternativeId, CompiledCondition, ConditionId};
-use super::fields::{FieldId, FieldTrie};
+use super::field_id::FieldId;
+use super::fields::FieldTrie;
 use crate::json::HeapBytes;
 use crate::json::heap::vec_bytes;
 use crate::pattern::Profile;

@@ -4,7 +4,7 @@ use foldhash::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::fields::FieldId;
+use super::field_id::FieldId;
 use crate::json::HeapBytes;
 use crate::pattern::{AnythingBut, FieldTest, FieldTests, NumbersOnField};
 

@@ -3,15 +3,12 @@
 use foldhash::HashMap;
 
 use super::byte_set::ByteSet;
+use super::field_id::FieldId;
 use super::step::{Ends, Step};
 use super::value_filter::ValueFilter;
 use crate::json::HeapBytes;
 use crate::json::heap::vec_bytes;
 use crate::pattern::FieldPath;
-
-/// A field that some rule tests, numbered from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct FieldId(pub(super) u32);
 
 /// Whether a rule sees event members whose name is empty. It does if one of its own paths asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

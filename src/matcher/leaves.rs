@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::access::TextBits;
-use super::fields::FieldId;
+use super::field_id::FieldId;
 use crate::json::text::replace_lone_surrogates;
 use crate::pattern::{KnownNumber, Leaf, NumberLeaf, Profile, StringLeaf};
 

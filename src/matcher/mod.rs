@@ -29,6 +29,7 @@ mod evaluate;
 mod event_leaves;
 mod explain;
 mod field_access;
+mod field_id;
 mod fields;
 mod leaves;
 mod mask;

@@ -1,7 +1,8 @@
 //! One walk over an event's structure, which is known to be valid: follows the trie, notes leaves.
 
 use super::access::TextBits;
-use super::fields::{EmptyNames, FieldId, FieldTrie, TrieNode};
+use super::field_id::FieldId;
+use super::fields::{EmptyNames, FieldTrie, TrieNode};
 use super::leaves::{ElementId, LeafKind, LeafText, Leaves, NewLeaf};
 use super::step::Step;
 use super::value_filter::ValueFilter;

@@ -13,10 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::field_test::{AnythingBut, FieldTest, Scalar};
 use super::ir::{Alternative, Condition};
+use super::limits::COMPLEXITY_CAP;
 use super::wildcard::Wildcard;
-
-/// Counting stops here; any value at or above it is as good as refused.
-pub const COMPLEXITY_CAP: u32 = 20;
 
 /// Sets of active positions looked at per automaton before the answer so far is taken, which bounds the
 /// time for hostile patterns. Richest sets are looked at first; no recorded case comes near.

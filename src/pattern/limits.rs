@@ -1,5 +1,8 @@
 //! What the engine takes and the service does not.
 
+/// Counting wildcard complexity stops here; any value at or above it is as good as refused.
+pub const COMPLEXITY_CAP: u32 = 20;
+
 /// Whose verdict is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Profile {

@@ -31,7 +31,7 @@ mod suggest;
 mod wildcard;
 
 pub use address::{AddressRange, HexText, IpAddress};
-pub use complexity::{COMPLEXITY_CAP, wildcard_complexity};
+pub use complexity::wildcard_complexity;
 pub use field_test::{
     AnythingBut, ExactNumber, ExactString, FieldTest, Leaf, NumbersOnField, Scalar, StringLeaf,
 };
@@ -39,7 +39,7 @@ pub use fold::FoldedText;
 pub use ir::{
     Alternative, Condition, FieldTests, ListPlace, Pattern, PatternMember, PatternObject, PlacedTest,
 };
-pub use limits::{Limits, Profile};
+pub use limits::{COMPLEXITY_CAP, Limits, Profile};
 pub use number_leaf::{KnownNumber, NumberLeaf};
 pub use numeric::{Bound, NumericRange};
 pub use path::FieldPath;

@@ -5,63 +5,22 @@ use std::path::{Path, PathBuf};
 
 use super::alike::{name_for_display, twins};
 use super::cloudformation;
+use super::content::{is_meant_for_rules, may_hold_rules, open};
 use super::files::{self, Content, FoundFile, Named};
-use super::git::{self, BlobProblem, Blobs};
+use super::git::{self, Blobs};
 use super::hcl;
 use super::load_module::{module_in, read_module};
 use super::parameters::Given;
 use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::properties::{Findings, Reader};
 use super::recognise::{self, Kind};
-use super::tree::{Node, SourceFile};
+use super::tree::Node;
 use super::{Parameters, Rule, plain, pulumi, serverless, targets_file, terraform, tsv};
 use crate::document::DocumentProblem;
-
-/// Bytes that are read of a file of rules. 100,000 rules take about 20 MB; a directory may also hold events,
-/// by the gigabyte, and these must not be read into memory to find out.
-const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// Stack of the thread that reads. Trees are walked by recursion, and 1,000 levels of nesting, the most that
 /// JSON and YAML are read to, do not fit the 2 MB of a common thread in an unoptimised build.
 const STACK_BYTES: usize = 256 << 20;
-
-/// Words of which each kind of file with rules holds at least one.
-const WORDS: [&str; 19] = [
-    "EventPattern",
-    "Schedule",
-    "AWS::Events::Rule",
-    "AWS::EventsV2::",
-    "EventBridgeRule",
-    "CloudWatchEvent",
-    "Targets",
-    "FilterCriteria",
-    "AWS::Pipes::Pipe",
-    "AWS::Lambda::EventSourceMapping",
-    "aws_cloudwatch_event_",
-    "aws_pipes_pipe",
-    "aws_lambda_event_source_mapping",
-    "aws:cloudwatch/event",
-    "aws-native:events:Rule",
-    "eventBridge",
-    "cloudwatchEvent",
-    "schedule",
-    "filterPatterns",
-];
-
-/// Words that no file holds by accident: a broken file with one of them was meant to hold rules.
-pub(super) const TELLING_WORDS: [&str; 8] = [
-    "EventPattern",
-    "ScheduleExpression",
-    "AWS::Events::Rule",
-    "EventBridgeRule",
-    "CloudWatchEvent",
-    "aws_cloudwatch_event_rule",
-    "aws_cloudwatch_event_target",
-    "aws_pipes_pipe",
-];
-
-/// Endings of files that may be meant to hold rules even if they are broken.
-const RULE_FILE_ENDINGS: [&str; 5] = ["json", "yaml", "yml", "template", "tsv"];
 
 /// What became of the arguments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,7 +40,7 @@ pub struct LoadedRules {
 pub fn load(specs: &[String], parameters: &Parameters) -> LoadedRules {
     let stopped = |message: String| {
         let kind = RuleProblemKind::Stopped { message };
-        let problem = RuleProblem { file: Path::new("").into(), place: None, rule: None, kind };
+        let problem = RuleProblem::of_file(Path::new(""), kind);
         LoadedRules { problems: vec![problem], ..LoadedRules::default() }
     };
     std::thread::scope(|scope| {
@@ -106,7 +65,9 @@ fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
     let found = files::find(specs);
     let mut findings = Findings::default();
     let mut with_rules: BTreeSet<usize> = BTreeSet::new();
-    findings.problems.extend(found.problems.into_iter().map(|(path, kind)| whole_file(&path, kind)));
+    findings
+        .problems
+        .extend(found.problems.into_iter().map(|(path, kind)| RuleProblem::of_file(&path, kind)));
     let specs_with_problems: Vec<PathBuf> =
         findings.problems.iter().map(|problem| problem.file.to_path_buf()).collect();
     let mut blobs = Blobs::default();
@@ -129,7 +90,9 @@ fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
     for (index, spec) in specs.iter().enumerate() {
         let path = Path::new(spec);
         if !with_rules.contains(&index) && !specs_with_problems.iter().any(|other| other == path) {
-            findings.problems.push(whole_file(path, RuleProblemKind::NoRules(NoRules::SeveralFiles)));
+            findings
+                .problems
+                .push(RuleProblem::of_file(path, RuleProblemKind::NoRules(NoRules::SeveralFiles)));
         }
     }
     finish(findings, given)
@@ -147,29 +110,9 @@ fn finish(mut findings: Findings, given: &Given<'_>) -> LoadedRules {
     LoadedRules { rules: findings.rules, problems: findings.problems, notes: findings.notes }
 }
 
-pub(super) fn whole_file(path: &Path, kind: RuleProblemKind) -> RuleProblem {
-    RuleProblem { file: path.into(), place: None, rule: None, kind }
-}
-
 /// The text of a file that rules were loaded from, to show lines of it; nothing if it is gone.
 pub fn source_text(file: &Path) -> Option<String> {
     git::text_of(file).or_else(|| std::fs::read_to_string(file).ok())
-}
-
-/// The content of a file, wherever it is.
-pub(super) fn open(file: &FoundFile, blobs: &mut Blobs) -> Result<SourceFile, RuleProblemKind> {
-    match &file.content {
-        Content::OnDisk => Ok(SourceFile::open(&file.path, FILE_BYTES_MAX)?),
-        Content::InGit { object } => {
-            let content = blobs.read(object, FILE_BYTES_MAX).map_err(|problem| match problem {
-                BlobProblem::Git(problem) => RuleProblemKind::Git(problem),
-                BlobProblem::TooLarge { bytes } => {
-                    DocumentProblem::TooLarge { bytes, bytes_max: FILE_BYTES_MAX }.into()
-                }
-            })?;
-            Ok(SourceFile::of_bytes(&file.path, content)?)
-        }
-    }
 }
 
 /// Returns whether the file holds rules, even if a condition leaves them all out.
@@ -178,7 +121,7 @@ fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &
         Ok(source) => source,
         Err(problem) => {
             if file.named == Named::Directly {
-                findings.problems.push(whole_file(&file.path, problem));
+                findings.problems.push(RuleProblem::of_file(&file.path, problem));
             } else if let RuleProblemKind::Document(DocumentProblem::TooLarge { bytes_max, .. }) = problem {
                 let kind = RuleNoteKind::TooLarge { bytes_max };
                 findings.notes.push(RuleNote { file: file.path.as_path().into(), place: None, kind });
@@ -190,7 +133,7 @@ fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &
     let named_tsv =
         file.named == Named::Directly && file.path.extension().is_some_and(|ending| ending == "tsv");
     let is_tsv = named_tsv || tsv::is_tsv(&source.text);
-    if file.named == Named::ByOthers && !is_tsv && !holds_any(&source.text, &WORDS) {
+    if file.named == Named::ByOthers && !is_tsv && !may_hold_rules(&source.text) {
         return false;
     }
     let mut reader = Reader { source: &source, given, findings };
@@ -206,15 +149,6 @@ fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &
             false
         }
     }
-}
-
-pub(super) fn holds_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-}
-
-fn is_meant_for_rules(source: &SourceFile) -> bool {
-    let ending = source.path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    RULE_FILE_ENDINGS.contains(&ending) && holds_any(&source.text, &TELLING_WORDS)
 }
 
 fn read_tsv(reader: &mut Reader<'_>, named: Named) -> bool {
@@ -257,6 +191,6 @@ fn read_document(root: &Node, reader: &mut Reader<'_>) -> Result<(), NoRules> {
 }
 
 fn no_rules(looks_like: NoRules, reader: &mut Reader<'_>) {
-    let problem = whole_file(&reader.source.path, RuleProblemKind::NoRules(looks_like));
+    let problem = RuleProblem::of_file(&reader.source.path, RuleProblemKind::NoRules(looks_like));
     reader.findings.problems.push(problem);
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::content::{open, tells_of_rules};
 use super::files::{FoundFile, Named};
 use super::git::{Blobs, folder_and_name};
 use super::hcl;
-use super::load::{TELLING_WORDS, holds_any, open, whole_file};
 use super::parameters::Given;
-use super::problem::{NoRules, RuleProblemKind};
+use super::problem::{NoRules, RuleProblem, RuleProblemKind};
 use super::properties::{Findings, Reader};
 
 /// The Terraform configurations of a folder.
@@ -41,7 +41,7 @@ pub(super) fn read_module(
     for ((file, configuration), holds_rules) in files.iter().zip(&configurations).zip(hold_rules) {
         if !module_holds_rules && file.named == Named::Directly {
             let kind = RuleProblemKind::NoRules(NoRules::TerraformConfiguration);
-            findings.problems.push(whole_file(configuration.path(), kind));
+            findings.problems.push(RuleProblem::of_file(configuration.path(), kind));
         }
         if holds_rules || file.named == Named::Directly {
             with_rules.extend(&file.specs);
@@ -60,14 +60,14 @@ fn configuration(
     let source = match open(file, blobs) {
         Ok(source) => source,
         Err(problem) => {
-            findings.problems.push(whole_file(&file.path, problem));
+            findings.problems.push(RuleProblem::of_file(&file.path, problem));
             return None;
         }
     };
     match hcl::Configuration::parse(source) {
         Ok(configuration) => Some(configuration),
         Err((source, place, problem)) => {
-            if file.named == Named::Directly || holds_any(&source.text, &TELLING_WORDS) {
+            if file.named == Named::Directly || tells_of_rules(&source.text) {
                 Reader { source: &source, given, findings }.problems(None, vec![(place, problem)]);
             }
             None

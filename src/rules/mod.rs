@@ -51,6 +51,7 @@
 mod alike;
 mod attributes;
 mod cloudformation;
+mod content;
 mod definition;
 mod files;
 mod filters;

@@ -21,6 +21,13 @@ pub struct RuleProblem {
     pub kind: RuleProblemKind,
 }
 
+impl RuleProblem {
+    /// A problem of a file as a whole.
+    pub(super) fn of_file(file: &Path, kind: RuleProblemKind) -> RuleProblem {
+        RuleProblem { file: file.into(), place: None, rule: None, kind }
+    }
+}
+
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

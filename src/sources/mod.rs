@@ -49,6 +49,7 @@ mod fault;
 mod file_events;
 mod gzip;
 mod input;
+mod limits;
 mod lines;
 mod log_export;
 mod members;
@@ -63,8 +64,9 @@ mod unwrap;
 mod window;
 
 pub use batch::{Batch, Item};
-pub use file_events::{EventSource, FileEvents, Progress, SourceLimits};
+pub use file_events::{EventSource, FileEvents, Progress};
 pub use input::BytesRead;
+pub use limits::SourceLimits;
 pub use open::OpenError;
 pub use origin::{InputId, Origin};
 pub use problem::{Compression, SkipReason, SourceProblem};

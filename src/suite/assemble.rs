@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::bind::Names;
-use super::case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot};
+use super::case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot, Suite};
 use super::events::{self, BaseEvent};
 use super::format::{
     BodyExpected, EventRef, Expectation, Placed, Subject, SuiteProblemKind, WrittenBody, WrittenCase,
     WrittenSuite, WrittenTest,
 };
-use super::load::{FILE_BYTES_MAX, Suite, folder_of};
-use super::{paths, snapshot};
+use super::paths::{self, FILE_BYTES_MAX, folder_of};
+use super::snapshot;
 use crate::document::{DocumentProblem, SourceFile, SourcePlace};
 use crate::json::{self, Place, tree};
 use crate::matcher::RuleIndex;

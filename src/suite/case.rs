@@ -1,6 +1,7 @@
 //! Tests that are ready to run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::format::{CorpusExpectation, Expectation};
 use crate::document::SourcePlace;
@@ -9,6 +10,19 @@ use crate::json;
 use crate::matcher::{EventIds, RuleIndex};
 use crate::pattern::{Pattern, Profile};
 use crate::verdict::{RuleSet, TargetIndex};
+
+/// A test file that is ready to run.
+#[derive(Debug)]
+pub struct Suite {
+    /// The test file.
+    pub file: Arc<Path>,
+    /// The rules that it looks at; shared with other files that look at the same.
+    pub rules: Arc<RulesUnderTest>,
+    /// In written order.
+    pub cases: Vec<Case>,
+    /// Recorded bodies that belong to no test.
+    pub unused_snapshots: Vec<PathBuf>,
+}
 
 /// One test, or one row of its matrix.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::io;
 use std::num::NonZeroUsize;
 
+use super::case::Suite;
 use super::case::{Case, CorpusCase, RulesUnderTest};
 use super::groups::{Group, RuleIdentity, groups};
-use super::load::Suite;
 use super::parallel::{Step, in_order};
 use crate::analysis::coverage::{CoverageItem, ObservedEvent, PatternCoverage};
 use crate::document::SourcePlace;

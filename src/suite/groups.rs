@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::case::Suite;
 use super::case::{Case, CaseSubject, CorpusCase, EventCase, RulesUnderTest};
-use super::load::Suite;
 
 /// Tests that look at the same rules.
 pub(super) struct Group<'s> {

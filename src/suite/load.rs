@@ -6,31 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::assemble::{Problems, ready};
-use super::case::{Case, RulesUnderTest};
+use super::case::{RulesUnderTest, Suite};
 use super::events;
 use super::format::{self, LimitsOf, SuiteProblem, SuiteProblemKind, WrittenSuite};
 use super::inputs::Inputs;
 use super::parallel::{Step, in_order};
-use super::paths;
+use super::paths::{self, FILE_BYTES_MAX, folder_of};
 use crate::document::SourceFile;
 use crate::findings::{Finding, FindingCode, Severity, compile};
 use crate::rules::{self, Parameters};
-
-/// Bytes that are read of a test file, and of a file with a body. 100,000 tests take about 20 MB.
-pub(super) const FILE_BYTES_MAX: u64 = 64 << 20;
-
-/// A test file that is ready to run.
-#[derive(Debug)]
-pub struct Suite {
-    /// The test file.
-    pub file: Arc<Path>,
-    /// The rules that it looks at; shared with other files that look at the same.
-    pub rules: Arc<RulesUnderTest>,
-    /// In written order.
-    pub cases: Vec<Case>,
-    /// Recorded bodies that belong to no test.
-    pub unused_snapshots: Vec<PathBuf>,
-}
 
 /// What became of many test files.
 #[derive(Debug, Default)]
@@ -122,11 +106,6 @@ fn read(path: &Path, parameters: &[(String, String)]) -> ReadSuite {
         (suite, key)
     });
     ReadSuite { file: source.path, suite, problems }
-}
-
-/// The folder that the paths in a test file begin in.
-pub(super) fn folder_of(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new(""))
 }
 
 fn rules_key(suite: &WrittenSuite, folder: &Path, given: &[(String, String)]) -> RulesKey {

@@ -39,7 +39,7 @@ mod run;
 mod schema;
 mod snapshot;
 
-pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot};
+pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot, Suite};
 pub use check::{CheckScratch, check};
 pub use coverage::coverage;
 pub use discover::{DiscoverError, discover};
@@ -47,7 +47,7 @@ pub use draft::{Draft, DraftOptions, Sample, draft, samples};
 pub use failure::{BodyText, Failure, Outcome};
 pub use findings::{of_problem, of_problems};
 pub use inputs::Inputs;
-pub use load::{LoadedSuites, Suite, load};
+pub use load::{LoadedSuites, load};
 pub use mutation::mutation;
 pub use run::{OnFailure, RunOptions, Snapshots, run};
 pub use schema::SCHEMA;

@@ -10,13 +10,13 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::case::Suite;
 use super::case::{Case, EventCase, RulesUnderTest};
 use super::check::{CheckScratch, check};
 use super::corpus;
 use super::failure::Outcome;
 use super::format::RulesExpected;
 use super::groups::{Group, RuleIdentity, groups};
-use super::load::Suite;
 use super::parallel::{Step, in_order};
 use crate::analysis::mutants::{KillingEvent, Mutant, Mutants, killing_event, mutants};
 use crate::document::SourcePlace;

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::case::Suite;
 use super::case::{Case, CaseSubject, RulesUnderTest};
 use super::check::{CheckScratch, check};
 use super::describe::{Nearest, described};
 use super::failure::Outcome;
-use super::load::Suite;
 use super::parallel::{Step, in_order};
 use super::{corpus, snapshot};
 use crate::report::{RunEnd, TestReport, TestResult, TestRun};

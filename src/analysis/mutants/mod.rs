@@ -11,8 +11,10 @@
 mod damage;
 mod field_damage;
 mod killing;
+mod kind;
 mod mutant;
 mod wildcard_damage;
 
 pub use killing::{KillingEvent, MatchedBy, killing_event};
-pub use mutant::{Mutant, MutantKind, Mutants, mutants};
+pub use kind::MutantKind;
+pub use mutant::{Mutant, Mutants, mutants};

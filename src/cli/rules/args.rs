@@ -1,29 +1,10 @@
-//! What can be typed.
+//! Options of the commands about rules.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::{export, list, show};
 use crate::cli::args::Format;
-use crate::cli::exit::Exit;
-
-/// `ruleproof rules`.
-#[derive(Debug, Args)]
-pub(in crate::cli) struct RulesArgs {
-    #[command(subcommand)]
-    command: RulesCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum RulesCommand {
-    /// List the rules of all sources: name, bus, state, trigger, targets, kind of source, place
-    List(ListArgs),
-    /// Print one rule in full: pattern, targets, and what is not known before deployment
-    Show(ShowArgs),
-    /// Write the rules as one plain JSON file that loads back to the same rules
-    Export(ExportArgs),
-}
 
 /// `ruleproof rules list`.
 #[derive(Debug, Args)]
@@ -67,13 +48,4 @@ pub(super) struct SourceArgs {
     /// Value of a template parameter, or of anything that a source leaves open
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub(super) parameters: Vec<String>,
-}
-
-/// Runs `ruleproof rules`.
-pub(in crate::cli) fn run(args: RulesArgs) -> anyhow::Result<Exit> {
-    match args.command {
-        RulesCommand::List(args) => list::run(&args),
-        RulesCommand::Show(args) => show::run(&args),
-        RulesCommand::Export(args) => export::run(&args),
-    }
 }

@@ -4,14 +4,15 @@ use std::io::{BufWriter, Write, stdout};
 
 use clap::Args;
 
+use super::answer::{Answer, Answers};
 use super::{human, json};
-use crate::analysis::repair::{NoRepair, Repair, repair};
+use crate::analysis::repair::repair;
 use crate::analysis::why::{Report, why};
 use crate::cli::args::{Format, ReadingArgs};
 use crate::cli::exit::Exit;
-use crate::cli::output::{complain, say};
+use crate::cli::output::{Complained, complain, say};
 use crate::cli::plan::Plan;
-use crate::cli::rule_set::{Complained, loaded};
+use crate::cli::rule_set::loaded;
 use crate::cli::typed::{event, find_rule, typed_pattern};
 use crate::findings::{PatternOf, SourceTexts, compile_pattern};
 use crate::matcher::MatchError;
@@ -60,25 +61,6 @@ struct Asked {
     name: Option<String>,
     pattern: Pattern,
     place_of: Box<dyn Fn(usize) -> SourcePlace>,
-}
-
-/// What there is to say about one rule.
-pub(super) struct Answer {
-    pub(super) name: Option<String>,
-    /// Where its pattern starts.
-    pub(super) place: SourcePlace,
-    pub(super) report: Report,
-    /// Of each condition of the report, where it is written.
-    pub(super) places: Vec<SourcePlace>,
-    /// If it was asked for.
-    pub(super) fix: Option<Result<Repair, NoRepair>>,
-}
-
-/// All answers: the misses in the order in which they are shown, and how many are not.
-pub(super) struct Answers {
-    pub(super) matched: Vec<Answer>,
-    pub(super) missed: Vec<Answer>,
-    pub(super) misses_left_out: usize,
 }
 
 pub(in crate::cli) fn run(args: WhyArgs) -> anyhow::Result<Exit> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::command::{Answer, Answers};
+use super::answer::{Answer, Answers};
 use crate::analysis::repair::{NoRepair, Repair};
 use crate::report::{Explained, explanation_lines};
 

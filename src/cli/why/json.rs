@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::command::{Answer, Answers};
+use super::answer::{Answer, Answers};
 use crate::analysis::repair::{NoRepair, Operation, Repair};
 use crate::analysis::why::{ConditionReport, Trap};
 use crate::rules::SourcePlace;

@@ -1,35 +1,13 @@
 //! Conditions, in three values: what cannot be decided says what it lacks.
 
 use super::Evaluator;
+use super::truth::Truth;
 use crate::json::Place;
 use crate::rules::tree::{Node, Value};
 use crate::rules::{Missing, Remedy};
 
 /// Conditions that name each other are followed so far. CloudFormation refuses circles; this ends them here.
 const CONDITIONS_DEEP_MAX: usize = 100;
-
-/// What a condition comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Truth {
-    True,
-    False,
-    /// What would decide it.
-    Unknown(Vec<Missing>),
-}
-
-impl Truth {
-    fn of(value: bool) -> Truth {
-        if value { Truth::True } else { Truth::False }
-    }
-
-    fn negated(self) -> Truth {
-        match self {
-            Truth::True => Truth::False,
-            Truth::False => Truth::True,
-            unknown => unknown,
-        }
-    }
-}
 
 impl Evaluator<'_> {
     /// The condition called `name`, named at `place`. A given `Condition:NAME` decides it.

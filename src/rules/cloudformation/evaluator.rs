@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use super::conditions::Truth;
 use super::substitute::{Part, TextBuilder, dynamic_parts, node_of, sub_parts};
+use super::truth::Truth;
 use crate::json::Place;
 use crate::rules::parameters::Given;
 use crate::rules::tree::{Member, Node, Value};

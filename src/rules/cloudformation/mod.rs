@@ -15,6 +15,7 @@ mod resource;
 mod sam;
 mod substitute;
 mod template;
+mod truth;
 
 pub(super) use evaluator::Evaluator;
 pub(super) use substitute::{TextBuilder, node_of};

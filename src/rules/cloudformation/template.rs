@@ -1,8 +1,8 @@
 //! The resources of a template that are rules.
 
 use super::Evaluator;
-use super::conditions::Truth;
 use super::resource::{evaluated_properties, resource_type};
+use super::truth::Truth;
 use super::{filters, sam};
 use crate::rules::problem::RuleNoteKind;
 use crate::rules::properties::{Draft, PropertyNames, Reader};

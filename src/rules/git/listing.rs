@@ -1,10 +1,12 @@
 //! The files of a revision that an argument names.
 
+use std::path::Path;
+
 use glob::{MatchOptions, Pattern};
 
 use super::GitProblem;
-use super::program::{entries, prefix, tree_of};
-use super::spec::{display, parse};
+use super::program::{Blobs, entries, prefix, tree_of};
+use super::spec::{display, is_spec, parse};
 
 /// A file of a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,15 @@ pub(in crate::rules) fn find(spec: &str) -> Result<Vec<GitFile>, GitProblem> {
         held,
     };
     Ok(chosen.into_iter().map(file).collect())
+}
+
+/// The text of a file that was loaded from a revision, to show lines of it.
+pub(in crate::rules) fn text_of(file: &Path) -> Option<String> {
+    let spec = file.to_str().filter(|spec| is_spec(spec))?;
+    let found = find(spec).ok()?;
+    let [only] = &found[..] else { return None };
+    let content = Blobs::default().read(&only.object, u64::MAX).ok()?;
+    String::from_utf8(content).ok()
 }
 
 /// `MODE TYPE OBJECT<tab>PATH`: the object and the path of a file. Links and other repositories are no files.

@@ -10,8 +10,8 @@ mod problem;
 mod program;
 mod spec;
 
-pub(super) use listing::{GitFile, Held, find};
+pub(super) use listing::{GitFile, Held, find, text_of};
 pub use problem::GitProblem;
 pub(super) use program::{BlobProblem, Blobs};
 pub use spec::revision_beside;
-pub(super) use spec::{folder_and_name, is_spec, text_of};
+pub(super) use spec::{folder_and_name, is_spec};

@@ -3,8 +3,6 @@
 use std::path::Path;
 
 use super::GitProblem;
-use super::listing::find;
-use super::program::Blobs;
 
 const PREFIX: &str = "git:";
 
@@ -46,15 +44,6 @@ pub(super) fn parse(spec: &str) -> Result<(&str, &str), GitProblem> {
 /// How a file of a revision is called, in messages and as an argument.
 pub(super) fn display(revision: &str, path: &str) -> String {
     format!("{PREFIX}{revision}:{path}")
-}
-
-/// The text of a file that was loaded from a revision, to show lines of it.
-pub(in crate::rules) fn text_of(file: &Path) -> Option<String> {
-    let spec = file.to_str().filter(|spec| is_spec(spec))?;
-    let found = find(spec).ok()?;
-    let [only] = &found[..] else { return None };
-    let content = Blobs::default().read(&only.object, u64::MAX).ok()?;
-    String::from_utf8(content).ok()
 }
 
 /// The folder of a source file and its name in there. Paths of revisions have a colon before the top folder.

@@ -11,7 +11,7 @@ use hcl_edit::template::{Element, Strip, Template};
 
 use super::json_text::json_text;
 use super::lines::Lines;
-use super::module::Scope;
+use super::scope::Scope;
 use crate::document::Spelling;
 use crate::json::number::number_len;
 use crate::json::{Place, Text};

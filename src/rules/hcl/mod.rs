@@ -8,9 +8,12 @@
 //! Reading is left to the crate `hcl-edit`, which keeps the places and bounds the nesting.
 
 mod blocks;
+mod configuration;
 mod evaluate;
 mod json_text;
 mod lines;
 mod module;
+mod scope;
 
-pub(super) use module::{Configuration, is_configuration, read};
+pub(super) use configuration::{Configuration, is_configuration};
+pub(super) use module::read;

@@ -1,6 +1,6 @@
 //! The events of one function.
 
-use super::functions::Function;
+use super::function::Function;
 use super::names;
 use crate::json::Place;
 use crate::json::Text;

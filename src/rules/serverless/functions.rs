@@ -1,21 +1,12 @@
 //! The functions of a service.
 
 use super::events::{self, Numbers};
+use super::function::Function;
 use super::names;
-use crate::rules::Resolved;
 use crate::rules::cloudformation::Evaluator;
 use crate::rules::problem::RuleProblemKind;
 use crate::rules::properties::{Problems, Reader, unresolved, wrong_kind};
 use crate::rules::tree::{Member, Node, Value};
-
-/// A function as far as its rules need it.
-#[derive(Debug)]
-pub(super) struct Function<'a> {
-    /// Its key in the file.
-    pub(super) name: &'a str,
-    pub(super) deployed_name: Resolved<String>,
-    pub(super) arn: Resolved<String>,
-}
 
 /// Whether any function has events that become rules.
 pub(super) fn hold_rules(functions: &Node) -> bool {

@@ -7,6 +7,7 @@
 //! Source: Serverless Framework 3.40, `lib/plugins/aws/package/compile/events`, and its User Guide, variables.
 
 mod events;
+mod function;
 mod functions;
 mod names;
 mod service;

@@ -1,15 +1,13 @@
 //! Which events to test each rule with, and what becomes of them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::Arc;
 
-use super::edits::{Edits, edits_of_details, smallest_edits};
+use super::drafted::{BodyDraft, Draft, DraftOptions, EventDraft, JudgedDraft, NearMiss, RuleDraft};
+use super::edits::{edits_of_details, smallest_edits, written_node};
 use super::samples::Sample;
 use super::yaml::can_say;
 use super::{text, yaml};
 use crate::analysis::synthesis::matching_event;
-use crate::document::{Node as Written, SourceFile};
 use crate::findings::CompiledRule;
 use crate::json::{JsonPointer, Value, tree};
 use crate::matcher::{RuleIndex, explain};
@@ -17,30 +15,6 @@ use crate::pattern::{Pattern, Profile};
 use crate::suite::envelope;
 use crate::transform::TargetInput;
 use crate::verdict::{Bodies, Code, Errored, JudgeScratch, Matches, RuleSet, TargetIndex, Verdict, judge};
-
-/// How to draft.
-#[derive(Debug)]
-pub struct DraftOptions<'o> {
-    /// Where the rules come from, as it is to stand in the file.
-    pub sources: Vec<String>,
-    /// Values for what they leave open.
-    pub parameters: Vec<(String, String)>,
-    /// How patterns are judged.
-    pub profile: Profile,
-    /// Of each rule, a recorded event that it matches.
-    pub samples: &'o [Option<Sample>],
-}
-
-/// A test file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// Its text.
-    pub text: String,
-    /// How many tests it has.
-    pub tests: usize,
-    /// Rules for which no event was found that can be written.
-    pub without_tests: Vec<String>,
-}
 
 /// Drafts a test file for `rules`, which `set` judges.
 pub fn draft(rules: &[CompiledRule], set: &RuleSet, options: &DraftOptions<'_>) -> Draft {
@@ -57,51 +31,6 @@ pub fn draft(rules: &[CompiledRule], set: &RuleSet, options: &DraftOptions<'_>) 
     let tests = drafted.iter().map(|rule| rule.tests()).sum();
     let without = drafted.iter().filter(|rule| rule.event.is_none()).map(|rule| rule.name.clone());
     Draft { without_tests: without.collect(), tests, text: text::of_file(&drafted, options) }
-}
-
-/// What a rule is tested with.
-pub(super) struct RuleDraft {
-    pub(super) name: String,
-    pub(super) event: Option<EventDraft>,
-    pub(super) near_miss: Option<NearMiss>,
-}
-
-/// An event that the rule matches.
-pub(super) struct EventDraft {
-    /// The name of its fixture.
-    pub(super) fixture: String,
-    /// Where it was recorded; none if it was made.
-    pub(super) recorded: Option<String>,
-    pub(super) event: Value,
-    pub(super) judged: JudgedDraft,
-}
-
-/// A variation that the rule does not match.
-pub(super) struct NearMiss {
-    pub(super) edits: Edits,
-    pub(super) judged: JudgedDraft,
-    /// The only condition that does not hold, by JSON pointer, with what stands there.
-    pub(super) because: Option<(String, Option<Value>)>,
-}
-
-/// What becomes of an event.
-pub(super) struct JudgedDraft {
-    pub(super) matches: Vec<String>,
-    /// If a target does not get it.
-    pub(super) code: Option<Code>,
-    /// Of the rule's own targets, what those get that shape the event.
-    pub(super) bodies: Vec<(String, BodyDraft)>,
-}
-
-pub(super) enum BodyDraft {
-    Json(Value),
-    Text(String),
-}
-
-impl RuleDraft {
-    pub(super) fn tests(&self) -> usize {
-        usize::from(self.event.is_some()) + usize::from(self.near_miss.is_some())
-    }
 }
 
 struct Drafting<'d> {
@@ -255,10 +184,4 @@ fn without_envelope(event: &Value, pattern: &Pattern) -> Value {
 /// The JSON text of the event that a test file makes of `event`.
 fn filled(event: &Value, fixture: &str) -> Option<String> {
     Some(envelope::filled(&written_node(&event.to_string())?, fixture).to_json())
-}
-
-/// JSON text as test files have values.
-pub(super) fn written_node(json: &str) -> Option<Written> {
-    let source = SourceFile { path: Arc::from(Path::new("event.json")), text: json.to_owned() };
-    crate::document::read_json(&source.text).ok()
 }

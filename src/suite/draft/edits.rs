@@ -1,9 +1,12 @@
 //! Changes of an event after which a rule no longer matches.
 
-use super::cases::written_node;
 use super::yaml::can_say;
+use std::path::Path;
+use std::sync::Arc;
+
 use crate::analysis::repair::repair;
 use crate::analysis::synthesis::near_values;
+use crate::document::{Node, SourceFile};
 use crate::json::Value;
 use crate::matcher::explain;
 use crate::pattern::{Pattern, Profile};
@@ -68,4 +71,10 @@ pub(super) fn smallest_edits(pattern: &Pattern, event: &str, profile: Profile) -
         }
     }
     Some(edits)
+}
+
+/// JSON text as test files have values.
+pub(super) fn written_node(json: &str) -> Option<Node> {
+    let source = SourceFile { path: Arc::from(Path::new("event.json")), text: json.to_owned() };
+    crate::document::read_json(&source.text).ok()
 }

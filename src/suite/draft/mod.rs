@@ -5,10 +5,12 @@
 //! cannot know what the rules should do, but from then on it notices every change of what they do.
 
 mod cases;
+mod drafted;
 mod edits;
 mod samples;
 mod text;
 mod yaml;
 
-pub use cases::{Draft, DraftOptions, draft};
+pub use cases::draft;
+pub use drafted::{Draft, DraftOptions};
 pub use samples::{Sample, samples};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::cases::{BodyDraft, DraftOptions, EventDraft, JudgedDraft, NearMiss, RuleDraft};
+use super::drafted::{BodyDraft, DraftOptions, EventDraft, JudgedDraft, NearMiss, RuleDraft};
 use super::yaml::{flow, text, write_below, write_members};
 use crate::json::Value;
 use crate::pattern::Profile;

@@ -10,6 +10,7 @@ mod problem;
 mod read_expectation;
 mod read_suite;
 mod read_test;
+mod read_value;
 mod reader;
 mod written;
 

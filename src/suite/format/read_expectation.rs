@@ -2,7 +2,7 @@
 
 use super::measure::{Measure, Unit};
 use super::problem::SuiteProblemKind;
-use super::read_test::pointer;
+use super::read_value::pointer;
 use super::reader::{Object, Placed, Reader};
 use super::written::{
     Amount, BodyExpected, CorpusExpectation, Expectation, FoundExpected, Miss, OtherRules, RulesExpected,

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::problem::{SuiteProblem, SuiteProblemKind};
 use super::read_test::{self, FixtureNames};
-use super::reader::{Object, Placed, Reader};
-use super::written::{Fixture, LimitsOf, Subject, WrittenEvent, WrittenSuite, WrittenTest};
+use super::read_value::event;
+use super::reader::{Object, Reader};
+use super::written::{Fixture, LimitsOf, Subject, WrittenSuite, WrittenTest};
 use crate::document::{Node, SourceFile, Value};
 use crate::json::Place;
 
@@ -122,22 +123,4 @@ fn fixtures(node: &Node, reader: &mut Reader<'_>) -> Vec<Fixture> {
         }
     }
     fixtures
-}
-
-/// The event that `node`, the value of `key`, is: an object, or `{file: ...}`.
-pub(super) fn event(key: &str, node: &Node, reader: &mut Reader<'_>) -> Option<WrittenEvent> {
-    if let Some(("file", member)) = node.only_member() {
-        return reader.text("file", &member.value).map(WrittenEvent::File);
-    }
-    if !matches!(node.value, Value::Map(_)) {
-        reader.wrong_kind(key, node, "an event");
-        return None;
-    }
-    reader.data(node);
-    Some(WrittenEvent::Inline(node.clone()))
-}
-
-/// What was placed, without its place.
-pub(super) fn values(placed: Vec<Placed<String>>) -> Vec<String> {
-    placed.into_iter().map(|placed| placed.value).collect()
 }

@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::pointer::Pointer;
 use super::problem::SuiteProblemKind;
 use super::read_expectation;
-use super::read_suite::{event, values};
+use super::read_value::{event, pointer, values};
 use super::reader::{Object, Placed, Reader};
 use super::written::{Edit, EventRef, Subject, WrittenCase, WrittenTest};
 use crate::document::{Node, Value};
-use crate::json::Place;
 use crate::pattern::nearest;
 
 /// Fixtures by name.
@@ -149,14 +147,4 @@ fn edits(object: Object<'_>, reader: &mut Reader<'_>) -> Vec<Edit> {
         }
     }
     edits
-}
-
-pub(super) fn pointer(text: &str, place: Place, reader: &mut Reader<'_>) -> Option<Placed<Pointer>> {
-    match Pointer::parse(text) {
-        Ok(value) => Some(Placed { value, place }),
-        Err(fault) => {
-            reader.problem(place, SuiteProblemKind::Pointer { pointer: text.to_owned(), fault });
-            None
-        }
-    }
 }

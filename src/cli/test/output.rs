@@ -4,9 +4,9 @@ use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write, stderr, stdout};
 use std::path::PathBuf;
 
-use super::output::remark;
-use super::source_root::source_root;
-use super::test::TestFormat;
+use super::format::TestFormat;
+use crate::cli::output::remark;
+use crate::cli::source_root::source_root;
 use crate::report::{
     Colors, TestRun, write_github, write_sarif, write_tests_human, write_tests_junit, write_tests_markdown,
     write_tests_ndjson,

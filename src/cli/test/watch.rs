@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::exit::Exit;
-use super::output::remark;
-use super::test::{Looked, TestArgs, look};
-use super::test_output;
+use super::args::TestArgs;
+use super::look::{Looked, look};
+use super::output;
+use crate::cli::exit::Exit;
+use crate::cli::output::remark;
 use crate::report::{TestResult, TestRun};
 use crate::rules::files_of;
 use crate::sources::{FileEvents, SourceLimits};
@@ -44,7 +45,7 @@ pub(super) fn watch(
     while !stop.load(Ordering::Relaxed) {
         let started = SystemTime::now();
         if let Ok(Looked { run, inputs: looked_at, .. }) = look(args, parameters, stop, failed.clone())? {
-            test_output::print(&run, args.format)?;
+            output::print(&run, args.format)?;
             failed = failures(&run);
             inputs = looked_at;
         }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::exit::Exit;
-use super::output::{complain, remark};
-use super::output_file::{FilesInUse, OutputFile};
-use super::rule_set::Complained;
-use super::test::TestFormat;
+use crate::cli::exit::Exit;
+use crate::cli::output::{Complained, complain, remark};
+use crate::cli::output_file::{FilesInUse, OutputFile};
+
+use super::format::TestFormat;
 use crate::report::{
     CoverageReport, MutationReport, TestRun, write_coverage_human, write_coverage_json, write_coverage_lcov,
     write_mutation_human, write_mutation_json,

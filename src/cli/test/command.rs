@@ -1,0 +1,77 @@
+//! From options to an exit code.
+
+use std::collections::HashSet;
+
+use super::args::TestArgs;
+use super::look::look;
+use super::measures::Measured;
+use super::{output, watch};
+use crate::cli::exit::Exit;
+use crate::cli::interrupt::stop_on_interrupt;
+use crate::cli::output::complain;
+use crate::cli::output_file::FilesInUse;
+use crate::report::{RunEnd, TestRun};
+use crate::rules::{Parameters, files_of};
+use crate::suite::Case;
+
+pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
+    if args.bless && is_ci() {
+        complain("`--bless` writes what tests compare with, which CI must not: `CI` is set");
+        return Ok(Exit::Unusable);
+    }
+    let parameters = given(&args.parameters)?;
+    let stop = stop_on_interrupt()?;
+    if args.watch {
+        return watch::watch(&args, &parameters, &stop);
+    }
+    let Ok(looked) = look(&args, &parameters, &stop, HashSet::new())? else { return Ok(Exit::Unusable) };
+    output::print(&looked.run, args.format)?;
+    looked.unused_snapshots(&args)?;
+    let mut in_use = FilesInUse::default();
+    in_use.note(&looked.inputs.files, "the tests");
+    in_use.note(files_of(&looked.inputs.rules), "the rules");
+    let Ok(files) = args.measures.create(&mut in_use)? else { return Ok(Exit::Unusable) };
+    match exit(&looked.run) {
+        done @ (Exit::Fine | Exit::ExpectationFailed) => {
+            let selected = |case: &Case| args.selects(case);
+            let measured = Measured {
+                suites: &looked.suites,
+                selected: &selected,
+                threads: args.threads(),
+                format: args.format,
+            };
+            let measured = args.measures.measure(&measured, &looked.run, files)?;
+            Ok(if done == Exit::Fine { measured } else { done })
+        }
+        done => Ok(done),
+    }
+}
+
+/// Whether this runs in continuous integration, by the variable that all services set.
+fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+}
+
+fn given(arguments: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    Parameters::parse(arguments)?;
+    let pairs = arguments.iter().filter_map(|argument| argument.split_once('='));
+    Ok(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+fn exit(run: &TestRun) -> Exit {
+    let counts = run.counts();
+    if run.end == RunEnd::Interrupted {
+        return Exit::Interrupted;
+    }
+    if run.unusable > 0 {
+        return Exit::Unusable;
+    }
+    if counts.failed > 0 {
+        return Exit::ExpectationFailed;
+    }
+    if run.tests.is_empty() {
+        complain("no tests: none was found, or none is selected");
+        return Exit::NothingToRun;
+    }
+    Exit::Fine
+}
