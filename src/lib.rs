@@ -3,6 +3,8 @@
 //! The modules build on each other in one direction only (a test keeps it so).
 
 pub mod analysis;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod bench;
 pub mod calls;
 pub mod cli;

@@ -28,6 +28,7 @@ const ORDER: [&str; 23] = [
     "conform",
     "bench",
     "probe",
+    "aws",
     "config",
     "cli",
 ];
@@ -115,6 +116,25 @@ fn offences_are_seen() {
     assert_eq!(offences(4, "use std::fs;").len(), 1);
     assert_eq!(offences(7, "use std::fs;"), [""; 0]);
     assert_eq!(offences(5, "use crate::report::Summary;").len(), 1);
+}
+
+#[test]
+fn only_one_module_names_the_sdks() {
+    let outside: Vec<PathBuf> = source_files()
+        .into_iter()
+        .filter(|path| module_of(path).as_deref() != Some("aws"))
+        .filter(|path| names_an_sdk(&fs::read_to_string(path).unwrap()))
+        .collect();
+    assert!(outside.is_empty(), "{outside:#?}");
+    let connect = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/aws/connect.rs");
+    assert!(names_an_sdk(&fs::read_to_string(connect).unwrap()));
+}
+
+/// Whether code names a crate whose name begins with `aws_`; Terraform's types in texts do so too.
+fn names_an_sdk(text: &str) -> bool {
+    let crates = ["aws_config", "aws_credential_types", "aws_sdk_", "aws_smithy_", "aws_types"];
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.into_iter().any(|line| crates.iter().any(|name| line.contains(name)))
 }
 
 #[test]

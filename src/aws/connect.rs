@@ -1,0 +1,131 @@
+//! From what was asked for to clients.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::ProvideCredentials;
+use aws_sdk_eventbridge::config::SharedHttpClient;
+use aws_sdk_eventbridge::config::retry::RetryConfig;
+use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
+use aws_smithy_http_client::tls;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+
+use super::reach::Reach;
+use super::{AwsEventBus, AwsPatternTester, AwsQueue};
+use crate::calls::{CallError, CallErrorKind, Effect};
+use crate::rules::BusName;
+
+/// How long a connection may take; the time of a whole call is [`crate::calls`]' to limit.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What a user says about how to reach AWS. What is `None` is taken from where all AWS tools take it: the environment,
+/// the shared files, the machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AwsOptions {
+    /// A profile of the shared files.
+    pub profile: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// Another endpoint for all services, such as a stand-in for AWS on this machine.
+    pub endpoint_url: Option<String>,
+}
+
+/// A connection to one region of AWS with one set of credentials.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    config: SdkConfig,
+    region: String,
+}
+
+impl Aws {
+    /// Finds region and credentials; calls no service unless credentials come from one.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::NoCredentials`] if there are none, [`CallErrorKind::Invalid`] if no region is known or what
+    /// was given for one is none.
+    pub async fn connect(options: &AwsOptions) -> Result<Aws, CallError> {
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).build());
+        if let Some(profile) = &options.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = &options.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        if let Some(url) = &options.endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        let config = loader.load().await;
+        let region = config.region().map(|region| region.as_ref().to_owned());
+        let reach = |region: &str| Reach {
+            service: "AWS",
+            region: region.to_owned(),
+            endpoint_url: config.endpoint_url().map(str::to_owned),
+        };
+        let Some(region) = region.filter(|region| !region.is_empty()) else {
+            return Err(unusable_region(&reach(""), "no region; give --region or set AWS_REGION"));
+        };
+        // It becomes a part of host names.
+        if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+            return Err(unusable_region(
+                &reach(&region),
+                &format!("`{region}` is no region, such as eu-west-1"),
+            ));
+        }
+        check_credentials(&config, &reach(&region)).await?;
+        Ok(Aws { config, region })
+    }
+
+    /// The region that is called.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The bus of this name, or ARN.
+    pub fn event_bus(&self, bus: &BusName) -> AwsEventBus {
+        AwsEventBus::new(self.event_bridge(), self.reach("EventBridge"), bus.clone())
+    }
+
+    /// AWS's own matcher.
+    pub fn pattern_tester(&self) -> AwsPatternTester {
+        AwsPatternTester::new(self.event_bridge(), self.reach("EventBridge"))
+    }
+
+    /// The queue of this URL.
+    pub fn queue(&self, url: &str) -> AwsQueue {
+        AwsQueue::new(aws_sdk_sqs::Client::new(&self.config), self.reach("SQS"), url.to_owned())
+    }
+
+    fn event_bridge(&self) -> aws_sdk_eventbridge::Client {
+        aws_sdk_eventbridge::Client::new(&self.config)
+    }
+
+    fn reach(&self, service: &'static str) -> Reach {
+        let endpoint_url = self.config.endpoint_url().map(str::to_owned);
+        Reach { service, region: self.region.clone(), endpoint_url }
+    }
+}
+
+fn http_client() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https()
+}
+
+fn unusable_region(reach: &Reach, message: &str) -> CallError {
+    reach.error("connect", "NoRegion", message.to_owned(), CallErrorKind::Invalid, Effect::None)
+}
+
+/// Asked for before the first call, so that a command says so before it says anything else.
+async fn check_credentials(config: &SdkConfig, reach: &Reach) -> Result<(), CallError> {
+    match config.credentials_provider() {
+        Some(provider) => match provider.provide_credentials().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(reach.no_credentials("connect", &error)),
+        },
+        None => {
+            let message = "no way to get AWS credentials is configured".to_owned();
+            Err(reach.error("connect", "NoCredentials", message, CallErrorKind::NoCredentials, Effect::None))
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The official SDKs, behind the traits of the modules that need AWS.
+//!
+//! Nothing else names an `aws_*` crate, so nothing else is built without the feature `aws`, and everything that
+//! decides something is tested against simulated services. Each method of a client is one call, tried once, with the
+//! SDKs' own retries and timeouts off: [`crate::calls`] does both, in virtual time too. Whatever goes wrong becomes a
+//! [`CallError`](crate::calls::CallError) of a kind that says what can be done.
+
+mod connect;
+mod error;
+mod event_bus;
+mod pattern_tester;
+mod queue;
+mod reach;
+
+pub use connect::{Aws, AwsOptions};
+pub use event_bus::AwsEventBus;
+pub use pattern_tester::AwsPatternTester;
+pub use queue::AwsQueue;
