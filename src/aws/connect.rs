@@ -10,9 +10,14 @@ use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
 use aws_smithy_http_client::tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
+use super::bus_admin::AwsBusAdmin;
+use super::event_bus::AwsEventBus;
+use super::pattern_tester::AwsPatternTester;
+use super::queue::AwsQueue;
+use super::queue_admin::AwsQueueAdmin;
 use super::reach::Reach;
-use super::{AwsEventBus, AwsPatternTester, AwsQueue};
 use crate::calls::{CallError, CallErrorKind, Effect};
+use crate::probe::{QueueUrl, Setup};
 use crate::rules::BusName;
 
 /// How long a connection may take; the time of a whole call is [`crate::calls`]' to limit.
@@ -94,8 +99,18 @@ impl Aws {
     }
 
     /// The queue of this URL.
-    pub fn queue(&self, url: &str) -> AwsQueue {
-        AwsQueue::new(aws_sdk_sqs::Client::new(&self.config), self.reach("SQS"), url.to_owned())
+    pub fn queue(&self, url: &QueueUrl) -> AwsQueue {
+        AwsQueue::new(self.sqs(), self.reach("SQS"), url.clone())
+    }
+
+    /// What sets up testbeds; `seed` decides how long retries wait.
+    pub fn setup(&self, seed: u64) -> Setup<AwsBusAdmin, AwsQueueAdmin> {
+        let buses = AwsBusAdmin::new(self.event_bridge(), self.reach("EventBridge"));
+        Setup::new(buses, AwsQueueAdmin::new(self.sqs(), self.reach("SQS")), seed)
+    }
+
+    fn sqs(&self) -> aws_sdk_sqs::Client {
+        aws_sdk_sqs::Client::new(&self.config)
     }
 
     fn event_bridge(&self) -> aws_sdk_eventbridge::Client {

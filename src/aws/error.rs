@@ -120,7 +120,8 @@ impl Reach {
         self.error(operation, "NoCredentials", message, CallErrorKind::NoCredentials, Effect::None)
     }
 
-    fn answered(
+    /// What an answer with an error means.
+    pub(super) fn answered(
         &self,
         operation: &'static str,
         status: u16,

@@ -5,14 +5,18 @@
 //! SDKs' own retries and timeouts off: [`crate::calls`] does both, in virtual time too. Whatever goes wrong becomes a
 //! [`CallError`](crate::calls::CallError) of a kind that says what can be done.
 
+mod bus_admin;
 mod connect;
 mod error;
 mod event_bus;
 mod pattern_tester;
 mod queue;
+mod queue_admin;
 mod reach;
 
+pub use bus_admin::AwsBusAdmin;
 pub use connect::{Aws, AwsOptions};
 pub use event_bus::AwsEventBus;
 pub use pattern_tester::AwsPatternTester;
 pub use queue::AwsQueue;
+pub use queue_admin::AwsQueueAdmin;

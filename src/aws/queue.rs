@@ -7,7 +7,7 @@ use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message as SdkMessage, 
 
 use super::reach::Reach;
 use crate::calls::CallError;
-use crate::probe::{Deleted, Message, MessageId, Queue, ReceiptHandle};
+use crate::probe::{Deleted, Message, MessageId, Queue, QueueUrl, ReceiptHandle};
 
 const RECEIVE: &str = "ReceiveMessage";
 const DELETE: &str = "DeleteMessageBatch";
@@ -22,11 +22,11 @@ const WAIT_S_MAX: u64 = 20;
 pub struct AwsQueue {
     client: Client,
     reach: Reach,
-    url: String,
+    url: QueueUrl,
 }
 
 impl AwsQueue {
-    pub(super) fn new(client: Client, reach: Reach, url: String) -> AwsQueue {
+    pub(super) fn new(client: Client, reach: Reach, url: QueueUrl) -> AwsQueue {
         AwsQueue { client, reach, url }
     }
 
@@ -66,7 +66,7 @@ impl Queue for AwsQueue {
         let sent = self
             .client
             .receive_message()
-            .queue_url(&self.url)
+            .queue_url(&self.url.0)
             .max_number_of_messages(MESSAGES_MAX)
             .wait_time_seconds(i32::try_from(seconds).unwrap_or_default())
             .message_system_attribute_names(MessageSystemAttributeName::All)
@@ -80,7 +80,7 @@ impl Queue for AwsQueue {
     async fn delete(&self, receipts: &[ReceiptHandle]) -> Result<Vec<Deleted>, CallError> {
         let entries: Vec<_> =
             receipts.iter().enumerate().map(|receipt| self.deletion(receipt)).collect::<Result<_, _>>()?;
-        let call = self.client.delete_message_batch().queue_url(&self.url).set_entries(Some(entries));
+        let call = self.client.delete_message_batch().queue_url(&self.url.0).set_entries(Some(entries));
         let answer = call.send().await.map_err(|error| self.reach.failed(DELETE, error))?;
         let mut deleted = vec![Deleted::Done; receipts.len()];
         for failed in answer.failed {

@@ -156,6 +156,11 @@ impl Leaf<'_> {
 }
 
 impl FieldTest {
+    /// Whether it is `wildcard`, also below `anything-but`.
+    pub fn has_wildcard(&self) -> bool {
+        matches!(self, FieldTest::Wildcard(_) | FieldTest::AnythingBut(AnythingBut::Wildcards(_)))
+    }
+
     /// Whether the test accepts a leaf at its field. [`FieldTest::Absent`] accepts none.
     ///
     /// Lone surrogates: operators on text see `?`; bare strings and `exactly` see the original.

@@ -164,6 +164,12 @@ impl Pattern {
         Pattern { root, alternatives: vec![alternative.clone()], warnings }
     }
 
+    /// Whether any of its tests has wildcards, also below `anything-but`: a bus takes few such patterns.
+    pub fn has_wildcard(&self) -> bool {
+        let conditions = self.alternatives.iter().flat_map(|alternative| &alternative.conditions);
+        conditions.flat_map(|condition| &condition.tests.tests).any(|placed| placed.test.has_wildcard())
+    }
+
     /// What is accepted but deserves a look.
     pub fn warnings(&self) -> &[PatternWarning] {
         &self.warnings

@@ -7,14 +7,24 @@
 //! - [`Layout`] says what has to be on the test bus, to the last target; whoever sets it up follows it, and the
 //!   collectors know by it what a message means.
 //! - [`EventBus`], [`Queue`] and [`PatternTester`] are all that a run needs of AWS.
+//! - [`Setup`] makes and removes testbeds, and needs [`BusAdmin`] and [`QueueAdmin`] for it.
 
+mod admin;
 mod layout;
 mod ports;
+mod setup;
 mod wire;
 
+pub use admin::{
+    BusAdmin, FoundBus, FoundRule, NewRule, Page, QueueAdmin, QueueSettings, QueueTarget, QueueUrl, Tags,
+};
 pub use layout::{
     CATCH_ALL_PATTERN, Destination, Layout, LayoutError, MirrorIndex, MirrorInput, MirrorRule, MirrorTarget,
     PairIndex, Subject, TestbedName,
 };
 pub use ports::{EventBus, PatternTester, Queue};
+pub use setup::{
+    BusChoice, EventCost, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed,
+    RunCost, Setup, SetupProblem, Step, TEST_BUS_TAG, Testbed, UpError,
+};
 pub use wire::{Deleted, Entry, EntryAnswer, EntryError, Message, MessageId, ReceiptHandle};

@@ -1,0 +1,87 @@
+//! The tags by which everything of a testbed is found again.
+
+use crate::event::rfc_3339;
+use crate::probe::Tags;
+use crate::rules::BusName;
+use crate::tracking::RunId;
+
+/// A bus with this tag, whatever its value, is one for testing.
+pub const TEST_BUS_TAG: &str = "ruleproof:test-bus";
+
+/// The bus that the testbed is on.
+const BUS: &str = "ruleproof:bus";
+/// The run that made or last changed something.
+const RUN: &str = "ruleproof:run";
+/// When it began; for people, as the run's name says it too.
+const TIME: &str = "ruleproof:time";
+/// On the catch-all: the digest of the rules whose mirrors are complete.
+const RULES: &str = "ruleproof:rules";
+
+/// What [`RULES`] says while mirrors are being changed.
+const CHANGING: &str = "changing";
+
+/// Says what something was made for, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marks {
+    /// The bus.
+    pub bus: BusName,
+    /// The run that made it.
+    pub run: RunId,
+}
+
+impl Marks {
+    /// As tags.
+    pub(super) fn tags(&self) -> Tags {
+        let started_s = i64::try_from(self.run.started_s()).unwrap_or(i64::MAX);
+        [(BUS, self.bus.as_str().to_owned()), (RUN, self.run.to_string()), (TIME, rfc_3339(started_s))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+
+    /// The same, for a bus that is made for testing.
+    pub(super) fn bus_tags(&self) -> Tags {
+        let mut tags = self.tags();
+        tags.insert(TEST_BUS_TAG.to_owned(), "yes".to_owned());
+        tags
+    }
+
+    /// The same, for the catch-all of a testbed that is complete.
+    pub(super) fn complete_tags(&self, digest: &str) -> Tags {
+        let mut tags = self.tags();
+        tags.insert(RULES.to_owned(), digest.to_owned());
+        tags
+    }
+
+    /// What tags say, if they are ours.
+    pub(super) fn read(tags: &Tags) -> Option<Marks> {
+        let bus = BusName::parse(tags.get(BUS)?).ok()?;
+        Some(Marks { bus, run: tags.get(RUN)?.parse().ok()? })
+    }
+}
+
+/// For the catch-all while mirrors are being changed.
+pub(super) fn changing_tags() -> Tags {
+    [(RULES.to_owned(), CHANGING.to_owned())].into()
+}
+
+/// The digest that the catch-all carries; none if the testbed is not complete.
+pub(super) fn complete_digest(tags: &Tags) -> Option<&str> {
+    tags.get(RULES).map(String::as_str).filter(|digest| *digest != CHANGING)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_read_back_and_others_are_nobodys() {
+        let marks = Marks { bus: BusName::parse("a/b").unwrap(), run: RunId::new(1_795_365_900, 7) };
+        assert_eq!(Marks::read(&marks.bus_tags()), Some(marks.clone()));
+        assert_eq!(Marks::read(&Tags::new()), None);
+        let text = format!("{:?}", marks.tags());
+        assert!(text.contains("2026-11-22T16:45:00Z"), "{text}");
+        assert_eq!(complete_digest(&marks.complete_tags("12ab")), Some("12ab"));
+        assert_eq!(complete_digest(&marks.tags()), None);
+        assert_eq!(complete_digest(&changing_tags()), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! Whether a testbed is there, and right.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::account::Account;
+use super::inventory::if_there;
+use super::marks::complete_digest;
+use super::testbed::{CALLS_AT_ONCE, Setup};
+use crate::calls::CallError;
+use crate::probe::{BusAdmin, Destination, Layout, QueueAdmin, QueueUrl};
+use crate::rules::BusName;
+
+/// What a run finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Readiness {
+    /// It is complete, for these very rules; where its queues are.
+    Ready(BTreeMap<Destination, QueueUrl>),
+    /// There is no such bus.
+    NoBus,
+    /// There is nothing on the bus, or a part only.
+    Incomplete,
+    /// It is complete, for other rules.
+    OtherRules,
+}
+
+impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
+    /// Looks whether the testbed for `layout` is complete on `bus`.
+    ///
+    /// # Errors
+    /// A call failed for good.
+    pub async fn readiness(&self, bus: &BusName, layout: &Layout) -> Result<Readiness, CallError> {
+        let found = self.bus_calls.call("DescribeEventBus", || self.buses.bus(bus)).await;
+        let Some(found) = if_there(found)? else { return Ok(Readiness::NoBus) };
+        let Some(account) = Account::of_bus_arn(&found.arn) else { return Ok(Readiness::Incomplete) };
+        let tags = self.bus_tags(&account.rule_arn(bus, layout.catch_all_name())).await?;
+        match complete_digest(&tags) {
+            Some(digest) if digest == layout.digest() => self.queues_of(layout).await,
+            Some(_) => Ok(Readiness::OtherRules),
+            None => Ok(Readiness::Incomplete),
+        }
+    }
+
+    async fn queues_of(&self, layout: &Layout) -> Result<Readiness, CallError> {
+        let queues = stream::iter(layout.destinations()).map(|destination| async move {
+            let name = layout.queue_name(destination);
+            let queue = self.queue_calls.call("GetQueueUrl", || self.queues.queue(&name)).await;
+            Ok::<_, CallError>(if_there(queue)?.map(|queue| (destination, queue)))
+        });
+        let queues: Vec<Option<_>> = queues.buffered(CALLS_AT_ONCE).try_collect().await?;
+        let all: Option<BTreeMap<Destination, QueueUrl>> = queues.into_iter().collect();
+        Ok(all.map_or(Readiness::Incomplete, Readiness::Ready))
+    }
+}

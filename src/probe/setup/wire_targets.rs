@@ -1,0 +1,69 @@
+//! The rules of a layout as AWS is told them.
+
+use super::account::Account;
+use super::testbed::Testbed;
+use crate::probe::{CATCH_ALL_PATTERN, Destination, Layout, MirrorInput, MirrorRule, QueueTarget};
+
+/// A rule as it has to be on the bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WantedRule<'t> {
+    pub(super) name: &'t str,
+    pub(super) pattern: &'t str,
+    pub(super) description: String,
+    pub(super) targets: Vec<QueueTarget>,
+}
+
+impl Testbed {
+    /// All rules, the catch-all first.
+    pub(super) fn wanted_rules(&self, account: &Account) -> Vec<WantedRule<'_>> {
+        let catch_all = WantedRule {
+            name: self.layout.catch_all_name(),
+            pattern: CATCH_ALL_PATTERN,
+            description: "Ruleproof: a copy of every event".to_owned(),
+            targets: vec![self.target(account, "seen", Destination::Seen, &MirrorInput::WholeEvent, None)],
+        };
+        let mirrors = self.layout.mirrors().iter().map(|mirror| self.wanted_mirror(account, mirror));
+        std::iter::once(catch_all).chain(mirrors).collect()
+    }
+
+    fn wanted_mirror<'t>(&'t self, account: &Account, mirror: &'t MirrorRule) -> WantedRule<'t> {
+        let targets = mirror.targets.iter();
+        WantedRule {
+            name: &mirror.name,
+            pattern: &mirror.pattern,
+            description: description(&mirror.display_name),
+            targets: targets
+                .map(|target| {
+                    let group = target.group.as_deref();
+                    self.target(account, &target.id, target.destination, &target.input, group)
+                })
+                .collect(),
+        }
+    }
+
+    fn target(
+        &self,
+        account: &Account,
+        id: &str,
+        destination: Destination,
+        input: &MirrorInput,
+        group: Option<&str>,
+    ) -> QueueTarget {
+        let arn = |destination| account.queue_arn(&self.layout.queue_name(destination));
+        QueueTarget {
+            id: id.to_owned(),
+            arn: arn(destination),
+            input: input.clone(),
+            group: group.map(str::to_owned),
+            dead_letter_arn: Some(arn(Destination::DeadLetters)),
+            event_age_s_max: Some(Layout::EVENT_AGE_S_MAX),
+        }
+    }
+}
+
+/// Longest description of a rule. Source: EventBridge API Reference, `PutRule`.
+const DESCRIPTION_LEN_MAX: usize = 512;
+
+fn description(rule: &str) -> String {
+    format!("Ruleproof: the mirror of {rule}").chars().take(DESCRIPTION_LEN_MAX).collect()
+}
