@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "json",
     "event",
     "pattern",

@@ -53,11 +53,23 @@ impl Testbed {
         QueueTarget {
             id: id.to_owned(),
             arn: arn(destination),
-            input: input.clone(),
+            input: in_order(input),
             group: group.map(str::to_owned),
             dead_letter_arn: Some(arn(Destination::DeadLetters)),
             event_age_s_max: Some(Layout::EVENT_AGE_S_MAX),
         }
+    }
+}
+
+/// AWS keeps the paths in no order; a target that it lists has to compare as equal.
+fn in_order(input: &MirrorInput) -> MirrorInput {
+    match input {
+        MirrorInput::Transformer { paths, template } => {
+            let mut paths = paths.clone();
+            paths.sort();
+            MirrorInput::Transformer { paths, template: template.clone() }
+        }
+        other => other.clone(),
     }
 }
 

@@ -1,0 +1,76 @@
+//! Testbeds that nobody took down.
+
+use ruleproof::probe::{TEST_BUS_TAG, Tags};
+
+use super::control_plane::{ControlPlane, Crash};
+use super::scenario::{NOW_S, Scenario, assert_gone, bus, setup};
+
+const HOUR_S: u64 = 3_600;
+
+async fn sweep(aws: &ControlPlane, now_s: u64, age_s: u64) -> Vec<String> {
+    let setup = setup(aws);
+    let left_over = setup.left_over(now_s, age_s).await.unwrap();
+    for found in &left_over {
+        setup.down(&found.inventory).await.unwrap();
+    }
+    left_over.iter().map(|found| found.inventory.name.to_string()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_is_old_enough_is_swept() {
+    let aws = ControlPlane::default();
+    aws.state().buses.insert(bus("default"), Tags::new());
+    Scenario::of_targets(&[1]).on("first").up(&aws).await.unwrap();
+    Scenario::of_targets(&[1]).on("second").up(&aws).await.unwrap();
+    assert_eq!(sweep(&aws, NOW_S + HOUR_S, HOUR_S).await, [""; 0]);
+    assert_eq!(sweep(&aws, NOW_S + HOUR_S + 1, HOUR_S).await, ["first", "second"]);
+    aws.state().buses.remove(&bus("default")).unwrap();
+    assert_gone(&aws);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_testbed_is_as_old_as_its_last_change() {
+    let aws = ControlPlane::default();
+    let rules = r#"[{"Name": "a", "EventPattern": {"source": ["a"]}}]"#;
+    Scenario::of_rules(rules, NOW_S).up(&aws).await.unwrap();
+    Scenario::of_rules(rules, NOW_S + HOUR_S).up(&aws).await.unwrap();
+    assert_eq!(sweep(&aws, NOW_S + HOUR_S + 60, HOUR_S).await, [""; 0]);
+    assert_eq!(sweep(&aws, NOW_S + HOUR_S + 61, 60).await, ["probe-bus"]);
+    assert_gone(&aws);
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_made_testbeds_are_swept_whatever_is_missing() {
+    let scenario = Scenario::of_targets(&[1, 2]);
+    for given in [false, true] {
+        for call in 0.. {
+            let aws = ControlPlane::default();
+            if given {
+                let tags: Tags = [(TEST_BUS_TAG.to_owned(), "yes".to_owned())].into();
+                aws.state().buses.insert(bus("probe-bus"), tags);
+            }
+            aws.crash_at(call, Crash::After);
+            let complete = scenario.up(&aws).await.is_ok();
+            aws.recover();
+            sweep(&aws, NOW_S + 2 * HOUR_S, HOUR_S).await;
+            assert_eq!(aws.state().buses.remove(&bus("probe-bus")).is_some(), given);
+            assert_gone(&aws);
+            if complete {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn queues_are_found_without_their_bus() {
+    let (aws, scenario) = (ControlPlane::default(), Scenario::of_targets(&[1]));
+    scenario.up(&aws).await.unwrap();
+    aws.state().buses.clear();
+    aws.state().rules.clear();
+    assert_eq!(sweep(&aws, NOW_S + 2 * HOUR_S, HOUR_S).await, ["probe-bus"]);
+    assert_gone(&aws);
+    // Lists show deleted queues for a while.
+    assert!(!aws.state().ghosts.is_empty());
+    assert_eq!(sweep(&aws, NOW_S + 2 * HOUR_S, HOUR_S).await, [""; 0]);
+}
