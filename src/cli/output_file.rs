@@ -62,25 +62,44 @@ impl FilesInUse {
     }
 }
 
-/// A file whose errors name it.
+/// A file whose errors name it. It holds what it held until something is written to it, or flushed: a run that ends
+/// before it has a result leaves the last one alone.
 #[derive(Debug)]
 pub(super) struct OutputFile {
     path: PathBuf,
     file: BufWriter<File>,
+    state: State,
+}
+
+/// How far a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Not emptied yet, as there was something before this run.
+    Old,
+    /// Made by this run, and empty.
+    New,
+    /// What it holds is of this run; or it is no plain file, of which nothing else is to be said.
+    Begun,
 }
 
 impl OutputFile {
-    /// Creates or empties the file that is to hold `content` (as in "results"), unless it is in use; then that has
-    /// been printed.
+    /// Opens or creates the file that is to hold `content` (as in "results"), unless it is in use; then that has been
+    /// printed.
     pub(super) fn create(
         path: &Path,
         content: &str,
         in_use: &mut FilesInUse,
     ) -> anyhow::Result<Result<OutputFile, Complained>> {
         let cannot = || format!("{} cannot be written", path.display());
-        // Not emptied before it is known what it is.
-        let file =
-            OpenOptions::new().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+        let (file, mut state) = match File::create_new(path) {
+            Ok(file) => (file, State::New),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                // Not emptied before it is known what it is. Behind a link there may be nothing yet.
+                let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+                (file.with_context(cannot)?, State::Old)
+            }
+            Err(error) => return Err(error).with_context(cannot),
+        };
         let metadata = file.metadata().with_context(cannot)?;
         if let Some(id) = FileId::of(path, &metadata) {
             if let Some(among) = in_use.use_of(&id) {
@@ -88,9 +107,20 @@ impl OutputFile {
                 return Ok(Err(Complained));
             }
             in_use.0.push((id, "the files to write".to_owned()));
-            file.set_len(0).with_context(cannot)?;
+        } else {
+            state = State::Begun;
         }
-        Ok(Ok(OutputFile { path: path.to_owned(), file: BufWriter::new(file) }))
+        Ok(Ok(OutputFile { path: path.to_owned(), file: BufWriter::new(file), state }))
+    }
+
+    /// Empties the file, if it is not yet.
+    fn begin(&mut self) -> io::Result<()> {
+        let emptied = match self.state {
+            State::Old => self.file.get_ref().set_len(0),
+            State::New | State::Begun => Ok(()),
+        };
+        self.state = State::Begun;
+        emptied.map_err(|error| self.named(&error))
     }
 
     fn named(&self, error: &io::Error) -> io::Error {
@@ -100,10 +130,21 @@ impl OutputFile {
 
 impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begin()?;
         self.file.write(bytes).map_err(|error| self.named(&error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        self.begin()?;
         self.file.flush().map_err(|error| self.named(&error))
+    }
+}
+
+impl Drop for OutputFile {
+    /// Takes away a file that this run made for nothing.
+    fn drop(&mut self) {
+        if self.state == State::New {
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }

@@ -104,13 +104,6 @@ impl RulesUnderTest {
         RulesUnderTest { compiled, set, profile }
     }
 
-    /// The same rules, one of them with another pattern.
-    pub(super) fn with_pattern(&self, rule: RuleIndex, pattern: Pattern) -> RulesUnderTest {
-        let mut rules = self.compiled.rules.clone();
-        rules[rule.0 as usize].pattern = pattern;
-        RulesUnderTest::new(Compiled { rules, findings: Vec::new() }, self.profile)
-    }
-
     /// The pattern of a rule.
     pub fn pattern(&self, rule: RuleIndex) -> &Pattern {
         &self.compiled.rules[rule.0 as usize].pattern

@@ -7,8 +7,12 @@ use super::body_text;
 use super::case::{EventCase, ExpectedBody, RulesUnderTest};
 use super::failure::{BodyText, Failure, Outcome};
 use super::format::{BodyExpected, FoundExpected, Miss, RulesExpected, VerdictExpected};
+use crate::event::EventText;
 use crate::matcher::{ConditionOutcome, Explanation, RuleIndex, explain};
-use crate::verdict::{Bodies, Code, Errored, EventError, JudgeScratch, Matches, TargetIndex, Verdict, judge};
+use crate::pattern::Pattern;
+use crate::verdict::{
+    Bodies, Code, Errored, EventError, JudgeScratch, Matches, TargetIndex, Verdict, judge, judge_as_matched,
+};
 
 /// What one thread needs to check cases; its memory is reused from one to the next.
 #[derive(Debug)]
@@ -26,22 +30,62 @@ impl Default for CheckScratch {
     }
 }
 
+impl CheckScratch {
+    fn for_case(&mut self, case: &EventCase) -> &mut JudgeScratch {
+        match case.expect.bodies.is_empty() {
+            true => &mut self.without_bodies,
+            false => &mut self.with_bodies,
+        }
+    }
+}
+
 /// Checks one case.
 pub fn check(case: &EventCase, rules: &RulesUnderTest, scratch: &mut CheckScratch) -> Outcome {
-    let scratch = match case.expect.bodies.is_empty() {
-        true => &mut scratch.without_bodies,
-        false => &mut scratch.with_bodies,
-    };
-    let verdict = judge(&rules.set, &case.event, scratch).verdict;
-    let matches = match &verdict {
-        Verdict::Errored(Errored::Event(error)) => return not_judged(case, rules, error),
+    let verdict = judge(&rules.set, &case.event, scratch.for_case(case)).verdict;
+    outcome(case, PatternsUnderTest { rules, damaged: None }, &verdict)
+}
+
+/// Checks one case as if `rule` had the pattern `damaged`, with which exactly the rules `matched` match the event: the
+/// same as [`check`] with rules that were compiled anew, but at the price of the targets that are reached.
+pub(super) fn check_damaged(
+    case: &EventCase,
+    rules: &RulesUnderTest,
+    (rule, damaged): (RuleIndex, &Pattern),
+    matched: &[RuleIndex],
+    scratch: &mut CheckScratch,
+) -> Outcome {
+    let event = EventText::matched(&case.event);
+    let verdict = judge_as_matched(&rules.set, event, matched, scratch.for_case(case));
+    outcome(case, PatternsUnderTest { rules, damaged: Some((rule, damaged)) }, &verdict)
+}
+
+/// The rules of a check, one of them maybe with another pattern than its own.
+#[derive(Clone, Copy)]
+struct PatternsUnderTest<'r> {
+    rules: &'r RulesUnderTest,
+    damaged: Option<(RuleIndex, &'r Pattern)>,
+}
+
+impl<'r> PatternsUnderTest<'r> {
+    fn pattern(self, rule: RuleIndex) -> &'r Pattern {
+        match self.damaged {
+            Some((damaged, pattern)) if damaged == rule => pattern,
+            _ => self.rules.pattern(rule),
+        }
+    }
+}
+
+fn outcome(case: &EventCase, patterns: PatternsUnderTest<'_>, verdict: &Verdict<'_>) -> Outcome {
+    let matches = match verdict {
+        Verdict::Errored(Errored::Event(error)) => return not_judged(case, patterns.rules, error),
         Verdict::Unmatched => None,
         Verdict::Delivered(matches) | Verdict::Errored(Errored::Targets(matches)) => Some(*matches),
     };
     let matched = matches.map_or(&[][..], |matches| matches.rules);
-    let mut failures = verdict_failures(case.expect.verdict, &verdict, matches);
+    let mut failures = verdict_failures(case.expect.verdict, verdict, matches);
     failures.extend(rule_failures(&case.expect.rules, matched));
-    failures.extend(case.expect.because.iter().filter_map(|miss| reason_failure(miss, case, matched, rules)));
+    failures
+        .extend(case.expect.because.iter().filter_map(|miss| reason_failure(miss, case, matched, patterns)));
     failures.extend(case.expect.bodies.iter().filter_map(|body| body_failure(body, matches)));
     Outcome::of(failures)
 }
@@ -132,7 +176,7 @@ fn reason_failure(
     miss: &Miss<RuleIndex>,
     case: &EventCase,
     matched: &[RuleIndex],
-    rules: &RulesUnderTest,
+    patterns: PatternsUnderTest<'_>,
 ) -> Option<Failure> {
     let rule = miss.rule;
     if matched.contains(&rule) {
@@ -143,8 +187,8 @@ fn reason_failure(
         };
         return (!said).then_some(Failure::Unexpected { rule });
     }
-    let pattern = rules.pattern(rule);
-    let explained = |way| explain(&pattern.only(way), &case.event, rules.profile).ok();
+    let pattern = patterns.pattern(rule);
+    let explained = |way| explain(&pattern.only(way), &case.event, patterns.rules.profile).ok();
     let explanations: Vec<Option<Explanation>> = pattern.alternatives().iter().map(explained).collect();
     if explanations.iter().flatten().any(|explanation| is_missed_by(explanation, miss)) {
         return None;

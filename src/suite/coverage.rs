@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::case::Suite;
-use super::case::{Case, CorpusCase, RulesUnderTest};
-use super::groups::{Group, RuleIdentity, groups};
-use super::parallel::{Step, in_order};
+use super::case::{CorpusCase, RulesUnderTest};
+use super::groups::{Group, MeasureOptions, RuleIdentity, groups};
+use super::parallel::all_in_order;
 use crate::analysis::coverage::{CoverageItem, ObservedEvent, PatternCoverage};
 use crate::document::SourcePlace;
 use crate::event::EventText;
@@ -23,18 +23,15 @@ use crate::transform::RenderScratch;
 const CHUNK_EVENTS: usize = 64;
 
 /// What the selected cases of `suites` decide of their rules. A rule that several test files look at is listed once.
+/// `None` if somebody stopped it.
 ///
 /// # Errors
 /// The system gives no thread.
-pub fn coverage(
-    suites: &[Suite],
-    selected: &dyn Fn(&Case) -> bool,
-    threads: NonZeroUsize,
-) -> io::Result<CoverageReport> {
+pub fn coverage(suites: &[Suite], options: &MeasureOptions<'_>) -> io::Result<Option<CoverageReport>> {
     let mut report = CoverageReport::default();
     let mut known: HashMap<RuleIdentity, usize> = HashMap::new();
-    for group in groups(suites, selected) {
-        let counts = counted(&group, threads)?;
+    for group in groups(suites, options.selected) {
+        let Some(counts) = counted(&group, options)? else { return Ok(None) };
         for (rule, counts) in group.rules.compiled.rules.iter().zip(counts) {
             let covered = described(rule, counts, group.rules.profile);
             let place = *known.entry(RuleIdentity::of(&rule.rule)).or_insert(report.rules.len());
@@ -44,7 +41,7 @@ pub fn coverage(
             }
         }
     }
-    Ok(report)
+    Ok(Some(report))
 }
 
 /// Adds what other test files decide of the same rule. With other parameters it may have other parts.
@@ -88,30 +85,28 @@ enum Work<'s> {
     Corpus(&'s CorpusCase),
 }
 
-/// Of each rule of the group, what is counted.
-fn counted(group: &Group<'_>, threads: NonZeroUsize) -> io::Result<Vec<Counts>> {
+/// Of each rule of the group, what is counted; `None` if somebody stopped it.
+fn counted(group: &Group<'_>, options: &MeasureOptions<'_>) -> io::Result<Option<Vec<Counts>>> {
     let work: Vec<Work<'_>> = (group.events.chunks(CHUNK_EVENTS).map(Work::Events))
         .chain(group.corpora.iter().map(|corpus| Work::Corpus(corpus)))
         .collect();
-    let done = in_order(
-        work.len(),
-        threads,
-        || Observers::new(group.rules),
-        |observers, index| {
-            match &work[index] {
-                Work::Events(events) => events.iter().for_each(|case| observers.observe(&case.event)),
-                Work::Corpus(corpus) => observers.observe_all(corpus),
-            }
-            Step::More(observers.take_counts())
-        },
-    )?;
+    let count = |observers: &mut Observers<'_>, index: usize| {
+        match &work[index] {
+            Work::Events(events) => events.iter().for_each(|case| observers.observe(&case.event)),
+            Work::Corpus(corpus) => observers.observe_all(corpus, options.stop),
+        }
+        observers.take_counts()
+    };
+    let observers = || Observers::new(group.rules);
+    let done = all_in_order(work.len(), options.threads, options.stop, observers, count)?;
+    let Some(done) = done else { return Ok(None) };
     let mut sums = vec![Counts::default(); group.rules.compiled.rules.len()];
     // Without any work the parts are there all the same.
     let nothing = Observers::new(group.rules).take_counts();
     for counts in std::iter::once(nothing).chain(done) {
         sums.iter_mut().zip(counts).for_each(|(sum, counts)| sum.add(counts));
     }
-    Ok(sums)
+    Ok(Some(sums))
 }
 
 /// What one thread counts.
@@ -148,7 +143,7 @@ impl<'s> Observers<'s> {
     }
 
     /// An input that cannot be opened has made the test fail already.
-    fn observe_all(&mut self, corpus: &CorpusCase) {
+    fn observe_all(&mut self, corpus: &CorpusCase, stop: &AtomicBool) {
         let limits = SourceLimits::default();
         let mut batch = Batch::with_limits(&limits);
         let Ok(mut source) = FileEvents::open(&corpus.events, limits) else { return };
@@ -159,7 +154,7 @@ impl<'s> Observers<'s> {
                     self.observe(batch.event(bytes));
                 }
             }
-            if progress == Progress::Done {
+            if progress == Progress::Done || stop.load(Ordering::Relaxed) {
                 return;
             }
         }

@@ -1,9 +1,22 @@
 //! Tests by the rules that they look at: what is asked of rules is asked once for all tests of them.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::case::Suite;
 use super::case::{Case, CaseSubject, CorpusCase, EventCase, RulesUnderTest};
+
+/// What is measured of tests, and how.
+#[derive(Clone, Copy)]
+pub struct MeasureOptions<'o> {
+    /// Which cases count.
+    pub selected: &'o dyn Fn(&Case) -> bool,
+    /// Threads that measure.
+    pub threads: NonZeroUsize,
+    /// Set it to end the measurement without a result.
+    pub stop: &'o Arc<AtomicBool>,
+}
 
 /// Tests that look at the same rules.
 pub(super) struct Group<'s> {

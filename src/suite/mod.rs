@@ -33,6 +33,8 @@ mod groups;
 mod inputs;
 mod load;
 mod mutation;
+#[cfg(test)]
+mod mutation_test;
 mod parallel;
 mod paths;
 mod run;
@@ -46,6 +48,7 @@ pub use discover::{DiscoverError, discover};
 pub use draft::{Draft, DraftOptions, Sample, draft, samples};
 pub use failure::{BodyText, Failure, Outcome};
 pub use findings::{of_problem, of_problems};
+pub use groups::MeasureOptions;
 pub use inputs::Inputs;
 pub use load::{LoadedSuites, load};
 pub use mutation::mutation;

@@ -2,22 +2,21 @@
 //!
 //! One matcher holds all damaged patterns of all rules beside the undamaged ones, so that each event of the tests is
 //! scanned once, however many there are. Where a damaged pattern decides an event as the undamaged one does, its test
-//! cannot notice; only where the two differ is a test asked again.
+//! cannot notice; only where the two differ is a test asked again, with the rules that would match. Nothing is compiled
+//! for that: damaged patterns of one rule that decide an event alike differ for its test only if it asks for reasons.
 
 use std::collections::HashMap;
 use std::io;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::case::Suite;
-use super::case::{Case, EventCase, RulesUnderTest};
-use super::check::{CheckScratch, check};
+use super::case::{CorpusCase, EventCase, RulesUnderTest};
+use super::check::{CheckScratch, check_damaged};
 use super::corpus;
 use super::failure::Outcome;
-use super::format::RulesExpected;
-use super::groups::{Group, RuleIdentity, groups};
-use super::parallel::{Step, in_order};
+use super::groups::{Group, MeasureOptions, RuleIdentity, groups};
+use super::parallel::all_in_order;
 use crate::analysis::mutants::{KillingEvent, Mutant, Mutants, killing_event, mutants};
 use crate::document::SourcePlace;
 use crate::findings::CompiledRule;
@@ -29,20 +28,18 @@ use crate::verdict::RuleSet;
 /// Damages the patterns of all rules that `suites` look at, and reports what the selected cases notice. Of a rule that
 /// several test files look at, it is enough if one of them does.
 ///
-/// All cases have to pass with the undamaged rules.
+/// All cases have to pass with the undamaged rules. `None` if somebody stopped it: what a part of the tests notices
+/// says nothing.
 ///
 /// # Errors
 /// The system gives no thread.
-pub fn mutation(
-    suites: &[Suite],
-    selected: &dyn Fn(&Case) -> bool,
-    threads: NonZeroUsize,
-) -> io::Result<MutationReport> {
+pub fn mutation(suites: &[Suite], options: &MeasureOptions<'_>) -> io::Result<Option<MutationReport>> {
     let mut tried: Vec<TriedRule<'_>> = Vec::new();
     let mut known: HashMap<RuleIdentity, usize> = HashMap::new();
-    let groups = groups(suites, selected);
+    let groups = groups(suites, options.selected);
     for group in &groups {
-        for rule in tried_rules(group, threads)? {
+        let Some(rules) = tried_rules(group, options)? else { return Ok(None) };
+        for rule in rules {
             let place = *known.entry(RuleIdentity::of(&rule.rule.rule)).or_insert(tried.len());
             match tried.get_mut(place) {
                 // With other parameters its mutants may be others.
@@ -51,8 +48,9 @@ pub fn mutation(
             }
         }
     }
-    let rules = in_order(tried.len(), threads, || (), |(), index| Step::More(tried[index].outcome()))?;
-    Ok(MutationReport { rules })
+    let outcome = |(): &mut (), index: usize| tried[index].outcome(options.stop);
+    let rules = all_in_order(tried.len(), options.threads, options.stop, || (), outcome)?;
+    Ok(rules.map(|rules| MutationReport { rules }))
 }
 
 /// A rule with its mutants, and which of them were noticed.
@@ -72,11 +70,12 @@ impl TriedRule<'_> {
         self.killed.iter_mut().zip(&other.killed).for_each(|(killed, other)| *killed |= other);
     }
 
-    fn outcome(&self) -> RuleMutation {
+    /// What is said of the rule; of no interest to anybody once `stop` is set.
+    fn outcome(&self, stop: &AtomicBool) -> RuleMutation {
         let unnoticed = self.mutants.mutants.iter().zip(&self.killed).filter(|(_, killed)| !**killed);
         let mut survivors = Vec::new();
         let mut presumed_equal = 0;
-        for (mutant, _) in unnoticed {
+        for (mutant, _) in unnoticed.take_while(|_| !stop.load(Ordering::Relaxed)) {
             match killing_event(&self.rule.pattern, &mutant.pattern, self.profile) {
                 Some(event) => survivors.push(self.survivor(mutant, event)),
                 None => presumed_equal += 1,
@@ -101,42 +100,34 @@ impl TriedRule<'_> {
     }
 }
 
-/// The rules of a group with what its tests notice.
-fn tried_rules<'s>(group: &Group<'s>, threads: NonZeroUsize) -> io::Result<Vec<TriedRule<'s>>> {
+/// The rules of a group with what its tests notice; `None` if somebody stopped it.
+fn tried_rules<'s>(
+    group: &Group<'s>,
+    options: &MeasureOptions<'_>,
+) -> io::Result<Option<Vec<TriedRule<'s>>>> {
+    let MeasureOptions { threads, stop, .. } = *options;
     let rules = group.rules;
     let compiled = &rules.compiled.rules;
     let limits = Limits::of(rules.profile);
-    let made = in_order(
-        compiled.len(),
-        threads,
-        || (),
-        |(), index| Step::More(mutants(&compiled[index].pattern, &limits)),
-    )?;
+    let damaged = |(): &mut (), index: usize| mutants(&compiled[index].pattern, &limits);
+    let Some(made) = all_in_order(compiled.len(), threads, stop, || (), damaged)? else { return Ok(None) };
     let hunt = Hunt::new(rules, &made);
-    in_order(
-        group.events.len(),
-        threads,
-        || (Scratch::default(), CheckScratch::default()),
-        |(scratch, checking), index| {
-            hunt.event(group.events[index], scratch, checking);
-            Step::More(())
-        },
-    )?;
-    in_order(
-        group.corpora.len(),
-        threads,
-        || (),
-        |(), index| {
-            hunt.corpus(group.corpora[index]);
-            Step::More(())
-        },
-    )?;
+    let scratch = || (Scratch::default(), CheckScratch::default());
+    let event = |(scratch, checking): &mut (Scratch, CheckScratch), index: usize| {
+        hunt.event(group.events[index], scratch, checking);
+    };
+    let events = all_in_order(group.events.len(), threads, stop, scratch, event)?;
+    let corpus = |(): &mut (), index: usize| hunt.corpus(group.corpora[index], stop);
+    let corpora = all_in_order(group.corpora.len(), threads, stop, || (), corpus)?;
+    if events.is_none() || corpora.is_none() {
+        return Ok(None);
+    }
     let mut killed = hunt.killed.into_iter().map(AtomicBool::into_inner);
     let tried = compiled.iter().zip(made).map(|(rule, mutants)| {
         let killed = killed.by_ref().take(mutants.mutants.len()).collect();
         TriedRule { rule, profile: rules.profile, mutants, killed }
     });
-    Ok(tried.collect())
+    Ok(Some(tried.collect()))
 }
 
 /// All mutants of the rules of a group, side by side.
@@ -184,35 +175,51 @@ impl<'h> Hunt<'h> {
     fn event(&self, case: &EventCase, scratch: &mut Scratch, checking: &mut CheckScratch) {
         // Nothing is known of an event that cannot be judged beside all mutants at once, so nothing is claimed.
         let Ok(matched) = self.all.matcher().matches(&case.event, scratch) else { return };
-        let mut is_matched = vec![false; self.rules_len() + self.mutants.len()];
-        matched.iter().for_each(|rule| is_matched[rule.0 as usize] = true);
-        for (index, placed) in self.mutants.iter().enumerate() {
-            let differs = is_matched[placed.rule] != is_matched[self.rules_len() + index];
-            if differs && !self.is_killed(index) && self.notices(case, placed, checking) {
+        let begin = matched.partition_point(|index| (index.0 as usize) < self.rules_len());
+        let (rules, mutants) = matched.split_at(begin);
+        let mutants: Vec<usize> = mutants.iter().map(|index| index.0 as usize - self.rules_len()).collect();
+        for rule in rules {
+            let of_rule = self.starts[rule.0 as usize]..self.starts[rule.0 as usize + 1];
+            let lost = of_rule.filter(|mutant| mutants.binary_search(mutant).is_err());
+            let others: Vec<RuleIndex> = rules.iter().copied().filter(|other| other != rule).collect();
+            self.differing(case, *rule, lost, &others, checking);
+        }
+        for gained in mutants.chunk_by(|a, b| self.mutants[*a].rule == self.mutants[*b].rule) {
+            let rule = RuleIndex(self.mutants[gained[0]].rule as u32);
+            let Err(place) = rules.binary_search(&rule) else { continue };
+            let more = [&rules[..place], &[rule], &rules[place..]].concat();
+            self.differing(case, rule, gained.iter().copied(), &more, checking);
+        }
+    }
+
+    /// Kills those of the `mutants` of `rule`, each of which makes exactly the rules `matched` match the event of the
+    /// case, that the case notices: it passes without them, and fails with them.
+    fn differing(
+        &self,
+        case: &EventCase,
+        rule: RuleIndex,
+        mutants: impl Iterator<Item = usize>,
+        matched: &[RuleIndex],
+        checking: &mut CheckScratch,
+    ) {
+        let asks_reason = case.expect.because.iter().any(|miss| miss.rule == rule);
+        let mut noticed = None;
+        for index in mutants.filter(|index| !self.is_killed(*index)) {
+            let mut notices = || {
+                let damaged = (rule, &self.mutants[index].mutant.pattern);
+                check_damaged(case, self.rules, damaged, matched, checking) != Outcome::Passed
+            };
+            let notices = if asks_reason { notices() } else { *noticed.get_or_insert_with(notices) };
+            if notices {
                 self.kill(index);
             }
         }
     }
 
-    /// Whether a case that passes fails with the mutant, which decides its event otherwise than the rule does.
-    fn notices(&self, case: &EventCase, placed: &PlacedMutant<'_>, checking: &mut CheckScratch) -> bool {
-        let rule = RuleIndex(placed.rule as u32);
-        let is_expected = match &case.expect.rules {
-            RulesExpected::Exactly(_) => true,
-            RulesExpected::Among { at_least, never } => at_least.contains(&rule) || never.contains(&rule),
-        };
-        let fails = |checking: &mut CheckScratch| {
-            let damaged = self.rules.with_pattern(rule, placed.mutant.pattern.clone());
-            check(case, &damaged, checking) != Outcome::Passed
-        };
-        is_expected || fails(checking)
-    }
-
     /// Counts what all mutants match of the corpus in one replay.
-    fn corpus(&self, case: &super::case::CorpusCase) {
-        let stop = Arc::new(AtomicBool::new(false));
+    fn corpus(&self, case: &CorpusCase, stop: &Arc<AtomicBool>) {
         let (Ok(undamaged), Ok(all)) =
-            (corpus::replayed(case, &self.rules.set, &stop), corpus::replayed(case, &self.all, &stop))
+            (corpus::replayed(case, &self.rules.set, stop), corpus::replayed(case, &self.all, stop))
         else {
             return;
         };

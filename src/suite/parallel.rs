@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 /// Stack of a thread. Trees are walked by recursion; an event may have 1,000 levels, and a change may put 1,000
@@ -65,6 +65,23 @@ pub(super) fn in_order<S, R: Send>(
     Ok(done.into_iter().take_while(|(index, _)| *index < end).map(|(_, result)| result).collect())
 }
 
+/// As [`in_order`], for work that is worth something only as a whole: `None` if `stop` was set before all was done.
+///
+/// # Errors
+/// The system gives no thread.
+pub(super) fn all_in_order<S, R: Send>(
+    len: usize,
+    threads: NonZeroUsize,
+    stop: &AtomicBool,
+    begin: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> R + Sync,
+) -> std::io::Result<Option<Vec<R>>> {
+    let is_stopped = || stop.load(Ordering::Relaxed);
+    let work = |state: &mut S, index| if is_stopped() { Step::End } else { Step::More(work(state, index)) };
+    let done = in_order(len, threads, begin, work)?;
+    Ok((!is_stopped()).then_some(done))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +95,15 @@ mod tests {
             let nothing = in_order(0, threads, || (), |(), index| Step::More(index)).unwrap();
             assert!(nothing.is_empty());
         }
+    }
+
+    #[test]
+    fn what_is_stopped_gives_all_or_nothing() {
+        let (stop, threads) = (AtomicBool::new(false), NonZeroUsize::new(2).unwrap());
+        let done = all_in_order(100, threads, &stop, || (), |(), index| index).unwrap();
+        assert_eq!(done, Some((0..100).collect()));
+        let stopping = |(): &mut (), index| stop.fetch_or(index == 50, Ordering::Relaxed);
+        assert_eq!(all_in_order(100, threads, &stop, || (), stopping).unwrap(), None);
     }
 
     #[test]

@@ -123,6 +123,12 @@ pub enum Bodies {
 pub struct JudgeScratch {
     matching: Scratch,
     matched: Vec<RuleIndex>,
+    delivering: DeliveryScratch,
+}
+
+/// Where deliveries go.
+#[derive(Debug, Default)]
+struct DeliveryScratch {
     rendering: RenderScratch,
     deliveries: Vec<Delivery>,
     bodies: Vec<u8>,
@@ -132,16 +138,15 @@ pub struct JudgeScratch {
 impl JudgeScratch {
     /// A scratch that keeps the bodies that are wanted.
     pub fn keeping(wanted: Bodies) -> JudgeScratch {
-        JudgeScratch { wanted, ..JudgeScratch::default() }
+        let delivering = DeliveryScratch { wanted, ..DeliveryScratch::default() };
+        JudgeScratch { delivering, ..JudgeScratch::default() }
     }
 }
 
 /// Judges one event. The one way to a verdict: every driver goes through here.
 pub fn judge<'s>(rules: &RuleSet, event: &'s [u8], scratch: &'s mut JudgeScratch) -> Judged<'s> {
-    let JudgeScratch { matching, matched, rendering, deliveries, bodies, wanted } = scratch;
+    let JudgeScratch { matching, matched, delivering } = scratch;
     matched.clear();
-    deliveries.clear();
-    bodies.clear();
     match rules.matcher().matches(event, matching) {
         Ok(found) => matched.extend_from_slice(found),
         Err(error) => {
@@ -149,27 +154,40 @@ pub fn judge<'s>(rules: &RuleSet, event: &'s [u8], scratch: &'s mut JudgeScratch
             return Judged { event_id: None, verdict };
         }
     }
-    let mut out = Out { rendering, deliveries, bodies, wanted: *wanted };
-    matched.iter().for_each(|rule| deliver(rules, *rule, EventText::matched(event), &mut out));
-    let matches = Matches { rules: matched, deliveries, bodies };
-    let verdict = match matched.as_slice() {
-        [] => Verdict::Unmatched,
-        _ if matches.failures().next().is_some() => Verdict::Errored(Errored::Targets(matches)),
-        _ => Verdict::Delivered(matches),
-    };
+    let verdict = delivered(rules, EventText::matched(event), matched, delivering);
     Judged { event_id: rules.matcher().event_id(event, matching), verdict }
 }
 
-/// Where deliveries go.
-struct Out<'s> {
-    rendering: &'s mut RenderScratch,
-    deliveries: &'s mut Vec<Delivery>,
-    bodies: &'s mut Vec<u8>,
-    wanted: Bodies,
+/// What becomes of `event` if exactly the rules `matched` match it, in ascending order: for whoever asks what another
+/// pattern of one rule would change, and should not have to compile all rules anew for it.
+pub fn judge_as_matched<'s>(
+    rules: &RuleSet,
+    event: EventText<'_>,
+    matched: &'s [RuleIndex],
+    scratch: &'s mut JudgeScratch,
+) -> Verdict<'s> {
+    delivered(rules, event, matched, &mut scratch.delivering)
+}
+
+fn delivered<'s>(
+    rules: &RuleSet,
+    event: EventText<'_>,
+    matched: &'s [RuleIndex],
+    scratch: &'s mut DeliveryScratch,
+) -> Verdict<'s> {
+    scratch.deliveries.clear();
+    scratch.bodies.clear();
+    matched.iter().for_each(|rule| deliver(rules, *rule, event, scratch));
+    let matches = Matches { rules: matched, deliveries: &scratch.deliveries, bodies: &scratch.bodies };
+    match matched {
+        [] => Verdict::Unmatched,
+        _ if matches.failures().next().is_some() => Verdict::Errored(Errored::Targets(matches)),
+        _ => Verdict::Delivered(matches),
+    }
 }
 
 /// Renders what the targets of `rule` get of `event`, as far as it is known and wanted.
-fn deliver(rules: &RuleSet, index: RuleIndex, event: EventText<'_>, out: &mut Out<'_>) {
+fn deliver(rules: &RuleSet, index: RuleIndex, event: EventText<'_>, out: &mut DeliveryScratch) {
     let rule = rules.rule(index);
     for (target, place) in rule.targets.iter().zip(0..) {
         let Some(input) = &target.input else { continue };
@@ -177,7 +195,7 @@ fn deliver(rules: &RuleSet, index: RuleIndex, event: EventText<'_>, out: &mut Ou
             continue;
         }
         let start = out.bodies.len();
-        let rendered = input.render(event, &rules.context(rule), out.rendering, out.bodies);
+        let rendered = input.render(event, &rules.context(rule), &mut out.rendering, &mut out.bodies);
         let failure = match rendered {
             Rendered::Valid => None,
             Rendered::Failed(failure) => Some(failure),

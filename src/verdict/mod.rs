@@ -11,5 +11,6 @@ mod rule_set;
 pub use code::Code;
 pub use judge::{
     Bodies, Delivery, Errored, EventError, JudgeScratch, Judged, Matches, TargetFailure, Verdict, judge,
+    judge_as_matched,
 };
 pub use rule_set::{RuleSet, RuleTarget, RuleWithTargets, TargetIndex, UNKNOWN_INGESTION_TIME};

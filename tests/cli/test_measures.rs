@@ -1,5 +1,9 @@
 //! `ruleproof test --coverage` and `--mutate`: what tests do not look at is named.
 
+use std::io::{BufRead, BufReader};
+use std::time::{Duration, Instant};
+
+use super::interrupt::{end, interrupt};
 use super::session::Session;
 
 const RULES: &str = r#"- Name: big
@@ -148,6 +152,68 @@ fn coverage_is_written_for_programs_and_for_tools_that_show_lines() {
          BRDA:5,0,1,1\nBRDA:6,0,0,0\nBRDA:6,0,1,1\nBRDA:6,0,2,0\nBRDA:11,0,0,1\nBRDA:11,0,1,0\nBRF:9\nBRH:5\n\
          DA:3,0\nDA:5,1\nDA:6,0\nDA:11,0\nLF:4\nLH:1\nend_of_record\n"
     );
+}
+
+/// As many rules as `rules`, and tests of which each looks at one of them in the way of `expect`, in which `RULE` stands
+/// for its name.
+fn many(rules: usize, tests: usize, expect: &str) -> Session {
+    let rule = |i| {
+        format!(
+            "- {{Name: r{i}, EventPattern: {{source: [s], detail: {{a: [a{i}], b: [1, 2, {{numeric: ['>', {i}]}}]}}}}}}\n"
+        )
+    };
+    let test = |i| {
+        let rule = i % rules;
+        let event = format!(
+            "{{source: s, detail-type: x, detail: {{a: a{rule}, b: {}, c: {i}}}}}",
+            1 + i / rules % 2
+        );
+        let expect = expect.replace("RULE", &format!("r{rule}"));
+        format!("  - {{name: t{i}, event: {event}, expect: {{{expect}}}}}\n")
+    };
+    let session = Session::new();
+    session.file("rules.yaml", (0..rules).map(rule).collect::<String>());
+    let tests: String = (0..tests).map(test).collect();
+    session.file("many.test.yaml", format!("version: 1\nrules: [rules.yaml]\ntests:\n{tests}"));
+    session
+}
+
+#[test]
+fn damage_is_tried_as_fast_whatever_the_tests_expect() {
+    let took = |expect: &str| {
+        let session = many(60, 300, expect);
+        let started = Instant::now();
+        let ran = session.run(&["test", "--mutate"]);
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        started.elapsed()
+    };
+    let exactly = took("matches: [RULE]");
+    for expect in ["matches_at_least: [RULE]", "verdict: delivered"] {
+        let took = took(expect);
+        assert!(took < exactly * 5 + Duration::from_secs(3), "{expect}: {took:?}, exactly: {exactly:?}");
+    }
+}
+
+#[test]
+fn one_interrupt_ends_the_measuring_and_what_was_measured_before_stays() {
+    for option in ["--mutation-json", "--coverage-json"] {
+        let session = many(600, 3_000, "matches_at_least: [RULE]");
+        session.file("before.json", "of the run before");
+        let mut child = session.command(&["test", option, "before.json"]).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("passed") {
+            line.clear();
+            assert!(out.read_line(&mut line).unwrap() > 0, "no summary of the tests");
+        }
+        interrupt(&child);
+        let started = Instant::now();
+        let ran = end(child);
+        assert_eq!(ran.code, 130, "{ran:?}");
+        assert!(ran.err.contains("note: interrupted: nothing is said of the "), "{}", ran.err);
+        assert_eq!(session.read("before.json"), "of the run before");
+        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::cli::output::complain;
 use crate::cli::output_file::FilesInUse;
 use crate::report::{RunEnd, TestRun};
 use crate::rules::{Parameters, files_of};
-use crate::suite::Case;
+use crate::suite::{Case, MeasureOptions};
 
 pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
     if args.bless && is_ci() {
@@ -36,12 +36,11 @@ pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
             let selected = |case: &Case| args.selects(case);
             let measured = Measured {
                 suites: &looked.suites,
-                selected: &selected,
-                threads: args.threads(),
+                options: MeasureOptions { selected: &selected, threads: args.threads(), stop: &stop },
                 format: args.format,
             };
             let measured = args.measures.measure(&measured, &looked.run, files)?;
-            Ok(if done == Exit::Fine { measured } else { done })
+            Ok(if done == Exit::Fine || measured == Exit::Interrupted { measured } else { done })
         }
         done => Ok(done),
     }

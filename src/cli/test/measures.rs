@@ -1,7 +1,6 @@
 //! What `ruleproof test` measures of the tests themselves: coverage and mutation.
 
 use std::io::{self, BufWriter, Write, stdout};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,7 +14,7 @@ use crate::report::{
     CoverageReport, MutationReport, TestRun, write_coverage_human, write_coverage_json, write_coverage_lcov,
     write_mutation_human, write_mutation_json,
 };
-use crate::suite::{Case, Suite, coverage, mutation};
+use crate::suite::{MeasureOptions, Suite, coverage, mutation};
 
 /// What is measured.
 #[derive(Debug, Args)]
@@ -58,8 +57,7 @@ pub(super) struct MeasureFiles {
 /// The tests that are measured.
 pub(super) struct Measured<'m> {
     pub(super) suites: &'m [Suite],
-    pub(super) selected: &'m dyn Fn(&Case) -> bool,
-    pub(super) threads: NonZeroUsize,
+    pub(super) options: MeasureOptions<'m>,
     pub(super) format: TestFormat,
 }
 
@@ -94,7 +92,9 @@ impl MeasureArgs {
     ) -> anyhow::Result<Exit> {
         let mut exit = Exit::Fine;
         if self.wants_coverage() {
-            let report = coverage(measured.suites, measured.selected, measured.threads)?;
+            let Some(report) = coverage(measured.suites, &measured.options)? else {
+                return Ok(interrupted("coverage"));
+            };
             exit = self.show_coverage(&report, measured.format, &mut files)?;
         }
         if !self.wants_mutation() {
@@ -104,7 +104,9 @@ impl MeasureArgs {
             complain("tests that fail notice everything: no damage is tried before all pass");
             return Ok(Exit::ExpectationFailed);
         }
-        let report = mutation(measured.suites, measured.selected, measured.threads)?;
+        let Some(report) = mutation(measured.suites, &measured.options)? else {
+            return Ok(interrupted("damage that no test notices"));
+        };
         let mutation_exit = self.show_mutation(&report, measured.format, &mut files)?;
         Ok(if exit == Exit::Fine { mutation_exit } else { exit })
     }
@@ -159,6 +161,12 @@ fn show(
     writeln!(out)?;
     write(&mut out)?;
     out.flush()
+}
+
+/// Says that something was not measured: half of it would be misleading.
+fn interrupted(what: &str) -> Exit {
+    remark(&format!("interrupted: nothing is said of the {what}"));
+    Exit::Interrupted
 }
 
 fn reached(what: &str, percent: f64, least: Option<f64>) -> Exit {
