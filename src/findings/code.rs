@@ -267,6 +267,16 @@ impl FindingCode {
         }
     }
 
+    /// What is said of many findings of this code at once, where their own messages differ by nothing but names.
+    pub fn of_many(self) -> Option<&'static str> {
+        match self {
+            FindingCode::NoDeadLetterQueue => {
+                Some("no dead-letter queue for targets, so events that cannot be delivered are lost")
+            }
+            _ => None,
+        }
+    }
+
     /// The code of this name.
     pub fn parse(name: &str) -> Option<FindingCode> {
         FindingCode::ALL.into_iter().find(|code| code.as_str() == name)

@@ -2,12 +2,20 @@
 
 use std::sync::Arc;
 
-use crate::analysis::relations::EventShape;
+use crate::analysis::relations::{EventShape, Impossible};
 use crate::findings::{Excerpt, Finding, FindingCode, Location, SourceTexts, Subject};
 use crate::pattern::{FieldTests, Pattern, Span};
 use crate::rules::{self, Rule, Target};
 use crate::transform::Part;
 use crate::verdict::RuleTarget;
+
+/// What events the pattern of `rule` sees.
+pub(super) fn shape(rule: &Rule) -> EventShape {
+    match rule.source_kind.subject() {
+        rules::Subject::BusEvents => EventShape::Envelope,
+        rules::Subject::SourceRecords => EventShape::Any,
+    }
+}
 
 /// A rule, with what could be made of it.
 #[derive(Debug)]
@@ -15,6 +23,8 @@ pub(super) struct LintedRule {
     pub(super) rule: Arc<Rule>,
     /// `None` if it has none or AWS would refuse it.
     pub(super) pattern: Option<Pattern>,
+    /// Why the pattern matches no event, if it surely does not: a condition of each way through its `$or`.
+    pub(super) never: Option<Vec<Impossible>>,
     /// The compiled targets, in the order of `rule.targets`, if the rule listens and all are valid.
     pub(super) targets: Option<Vec<RuleTarget>>,
 }
@@ -22,10 +32,7 @@ pub(super) struct LintedRule {
 impl LintedRule {
     /// What events its pattern sees.
     pub(super) fn shape(&self) -> EventShape {
-        match self.rule.source_kind.subject() {
-            rules::Subject::BusEvents => EventShape::Envelope,
-            rules::Subject::SourceRecords => EventShape::Any,
-        }
+        shape(&self.rule)
     }
 
     /// Whether it waits for events of a bus.

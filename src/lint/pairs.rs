@@ -22,7 +22,10 @@ const NAMED_MAX: usize = 3;
 /// Adds what there is to say about pairs of rules.
 pub(super) fn check(rules: &[LintedRule], limits: &Limits, findings: &mut Vec<Finding>) {
     let mut buses: BTreeMap<&str, Vec<&LintedRule>> = BTreeMap::new();
-    for rule in rules.iter().filter(|rule| rule.listens() && rule.shape() == EventShape::Envelope) {
+    // A rule that matches nothing is contained in every other one, of which nobody needs to be told.
+    let compared =
+        |rule: &&LintedRule| rule.listens() && rule.never.is_none() && rule.shape() == EventShape::Envelope;
+    for rule in rules.iter().filter(compared) {
         buses.entry(rule.rule.bus.as_str()).or_default().push(rule);
     }
     for (bus, rules) in buses {
@@ -141,7 +144,8 @@ fn contained(rule: &LintedRule, wider: &[&LintedRule], silent: &[&LintedRule], f
     let all: Vec<&LintedRule> = wider.iter().chain(silent).copied().collect();
     let doubled = doubled(rule, &all, "every event that it matches", findings);
     if !doubled && !wider.is_empty() {
-        let message = format!("whatever it matches, {} matches too", named(wider));
+        let verb = if wider.len() == 1 { "matches" } else { "match" };
+        let message = format!("whatever it matches, {} {verb} too", named(wider));
         findings.push(rule.finding(FindingCode::RuleContained, message));
     }
 }
@@ -178,15 +182,14 @@ fn is_same_delivery(rule: &LintedRule, target: &Target, other: &LintedRule, thei
     same_resource && target.inputs == theirs.inputs
 }
 
-/// `rule a`, `rules a and b`, `rules a, b, c and 4 more`.
+/// `rule a`, `rules a and b`, `rules a, b and c`, `rules a, b, c and 4 more`.
 fn named(rules: &[&LintedRule]) -> String {
     let names: Vec<&str> = rules.iter().take(NAMED_MAX).map(|rule| &*rule.rule.display_name).collect();
     match (names.as_slice(), rules.len()) {
         ([only], 1) => format!("rule {only}"),
-        ([first, second], 2) => format!("rules {first} and {second}"),
-        (names, count) if count > names.len() => {
-            format!("rules {} and {} more", names.join(", "), count - names.len())
+        ([before @ .., last], count) if count == names.len() => {
+            format!("rules {} and {last}", before.join(", "))
         }
-        (names, _) => format!("rules {}", names.join(", ")),
+        (names, count) => format!("rules {} and {} more", names.join(", "), count - names.len()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::context::LintedRule;
 use crate::analysis::relations::{
-    ENVELOPE_FIELDS, EventShape, Impossible, ImpossibleReason, Proof, Relations, similar_field, why_never,
+    ENVELOPE_FIELDS, EventShape, Impossible, ImpossibleReason, Proof, Relations, similar_field,
 };
 use crate::findings::{Finding, FindingCode, Severity, SourceTexts};
 use crate::pattern::{Alternative, Condition, Limits, Pattern, wildcard_complexity};
@@ -20,7 +20,7 @@ pub(super) fn check(
 ) {
     let Some(pattern) = &rule.pattern else { return };
     let found = findings.len();
-    never_matches(rule, pattern, limits, texts, findings);
+    never_matches(rule, texts, findings);
     unknown_fields(rule, pattern, texts, findings);
     if findings.len() == found {
         too_much(rule, pattern, limits, findings);
@@ -28,14 +28,8 @@ pub(super) fn check(
     near_limits(rule, pattern, limits, findings);
 }
 
-fn never_matches(
-    rule: &LintedRule,
-    pattern: &Pattern,
-    limits: &Limits,
-    texts: &mut SourceTexts,
-    findings: &mut Vec<Finding>,
-) {
-    let Some(impossible) = why_never(pattern, rule.shape(), limits.profile) else { return };
+fn never_matches(rule: &LintedRule, texts: &mut SourceTexts, findings: &mut Vec<Finding>) {
+    let Some(impossible) = &rule.never else { return };
     let known = |one: &&Impossible| !matches!(one.reason, ImpossibleReason::UnknownField { .. });
     // Unknown fields have a finding of their own.
     let Some(first) = impossible.iter().find(known) else { return };
@@ -87,9 +81,10 @@ fn unknown_fields(
         if ENVELOPE_FIELDS.contains(&name.as_str()) || seen.contains(&name) {
             continue;
         }
-        let outcome = match condition.tests.accepts_absence() {
-            true => "this condition always holds",
-            false => "no event matches",
+        let (outcome, severity) = match condition.tests.accepts_absence() {
+            true => ("this condition always holds", FindingCode::FieldUnknown.severity()),
+            false if rule.never.is_some() => ("no event matches", Severity::Error),
+            false => ("no event matches by this branch of `$or`", FindingCode::FieldUnknown.severity()),
         };
         let message = format!("events have no field `{name}` at their top, so {outcome}");
         let hint = match similar_field(&name) {
@@ -97,7 +92,7 @@ fn unknown_fields(
             None => "fields of your own are below `detail`".to_owned(),
         };
         let finding = rule.field_finding(&condition.tests, FindingCode::FieldUnknown, message, texts);
-        findings.push(finding.hinted(Some(hint)));
+        findings.push(Finding { severity, ..finding.hinted(Some(hint)) });
         seen.push(name);
     }
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::allow::Allowed;
-use super::context::LintedRule;
+use super::context::{LintedRule, shape};
 use super::{bus, pairs, pattern, target};
+use crate::analysis::relations::why_never;
 use crate::findings::{Finding, SourceTexts, compile_rule, of_note, of_problem};
 use crate::pattern::{Limits, Pattern};
 use crate::rules::{LoadedRules, Rule};
@@ -55,5 +56,6 @@ fn linted(rule: Rule, limits: &Limits, texts: &mut SourceTexts, findings: &mut V
         Some(compiled) => (Some(compiled.pattern), Some(compiled.targets)),
         None => (parsed(), None),
     };
-    LintedRule { rule: Arc::new(rule), pattern, targets }
+    let never = pattern.as_ref().and_then(|pattern| why_never(pattern, shape(&rule), limits.profile));
+    LintedRule { rule: Arc::new(rule), pattern, never, targets }
 }

@@ -1,7 +1,6 @@
 //! Rules whose targets send events back to them.
 
 use super::context::LintedRule;
-use crate::analysis::relations::why_never;
 use crate::analysis::synthesis::common_event;
 use crate::findings::{Finding, FindingCode};
 use crate::pattern::{Limits, Pattern};
@@ -75,7 +74,7 @@ const REPORTS: [Reports; 6] = [
 /// Adds what there is to say about circles from `rule` to itself.
 pub(super) fn check(rule: &LintedRule, limits: &Limits, findings: &mut Vec<Finding>) {
     let Some(pattern) = &rule.pattern else { return };
-    if why_never(pattern, rule.shape(), limits.profile).is_some() {
+    if rule.never.is_some() {
         return;
     }
     for target in &rule.rule.targets {
@@ -97,16 +96,21 @@ fn is_bus(target: &Target, bus: &BusName) -> bool {
     match &target.arn {
         Resolved::Known(arn) => BusName::parse(arn).is_ok_and(|named| named == *bus),
         Resolved::Unknown(Unknown { resource: Some(resource), .. }) => {
-            let id = &resource.logical_id;
-            [format!("${{{id}}}"), format!("${{{id}.Name}}"), format!("${{{id}.Arn}}")]
-                .iter()
-                .any(|written| bus.as_str() == written)
+            resource.name.as_deref() == Some(bus.as_str()) || refers_to(bus.as_str(), &resource.logical_id)
         }
         Resolved::Unknown(unknown) => {
             let name = unknown.written.split_once(":event-bus/").map(|(_, name)| name);
             name.is_some_and(|name| name == bus.as_str())
         }
     }
+}
+
+/// Whether what was written for a bus is a reference to the resource `id`: `Ref` and `Fn::GetAtt`, or an attribute in
+/// Terraform, all of which name the bus.
+fn refers_to(written: &str, id: &str) -> bool {
+    let reference = written.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let attribute = reference.and_then(|reference| reference.strip_prefix(id));
+    attribute.is_some_and(|attribute| ["", ".Name", ".Arn", ".name", ".arn", ".id"].contains(&attribute))
 }
 
 /// What kind of thing `target` is, if the rule matches reports of any of that kind. AWS services send to the default bus.

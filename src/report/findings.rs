@@ -1,4 +1,4 @@
-//! Findings as text for people and as JSON.
+//! Findings as JSON.
 
 use std::io::{self, Write};
 
@@ -82,26 +82,7 @@ pub(super) fn finding_json(finding: &Finding) -> FindingJson<'_> {
     }
 }
 
-/// Writes findings for people: each under its severity and code, and how many there are.
-///
-/// # Errors
-/// The writer's.
-pub fn write_findings_human(findings: &[Finding], out: &mut impl Write) -> io::Result<()> {
-    for finding in findings {
-        writeln!(out, "{}[{}]: {}", finding.severity.as_str(), finding.code, finding.at_length())?;
-    }
-    let counts = [
-        counted(count(findings, Severity::Error), "error"),
-        counted(count(findings, Severity::Warning), "warning"),
-        counted(count(findings, Severity::Note), "note"),
-    ];
-    writeln!(out, "{}", counts.join(", "))
-}
-
-fn count(findings: &[Finding], severity: Severity) -> usize {
+/// How many findings are of this severity.
+pub(super) fn count(findings: &[Finding], severity: Severity) -> usize {
     findings.iter().filter(|finding| finding.severity == severity).count()
-}
-
-fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

@@ -10,6 +10,7 @@ mod diff_markdown;
 mod diff_words;
 mod explanation;
 mod findings;
+mod findings_human;
 mod github;
 mod human;
 mod json;
@@ -37,7 +38,8 @@ pub use diff::{
 pub use diff_human::write_diff_human;
 pub use diff_markdown::{MARKDOWN_BYTES_MAX, write_diff_markdown};
 pub use explanation::{Explained, explanation_lines};
-pub use findings::{write_findings_human, write_findings_json};
+pub use findings::write_findings_json;
+pub use findings_human::write_findings_human;
 pub use github::write_github;
 pub use human::write_human;
 pub use json::write_json;

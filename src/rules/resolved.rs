@@ -39,7 +39,8 @@ pub struct Unknown {
     pub written: String,
     /// What is missing; never empty.
     pub missing: Vec<Missing>,
-    /// The resource of the same template, where the whole value is a reference to one.
+    /// The resource of the same template, where the whole value is a reference to one; of Terraform configurations
+    /// only event buses.
     pub resource: Option<ResourceRef>,
 }
 
@@ -90,8 +91,10 @@ fn shell_quoted(argument: &str) -> String {
 /// A resource that a template refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceRef {
-    /// Its logical id, such as `OrdersQueue`.
+    /// Its logical id, such as `OrdersQueue`; in Terraform its address, such as `aws_sqs_queue.orders`.
     pub logical_id: String,
+    /// Its name, if its properties tell: as written, with `${...}` for each part that is not known.
+    pub name: Option<String>,
     /// Its type, such as `AWS::SQS::Queue`.
     pub resource_type: String,
     /// What it is as a target.

@@ -11,7 +11,7 @@ use super::open_value::unknown;
 use super::parameters::Given;
 use super::problem::RuleNoteKind;
 use super::properties::{Draft, Findings, Problems, PropertyNames, Reader};
-use super::tree::{Node, SourceFile, Value};
+use super::tree::{Node, SourceFile};
 use super::{BusName, Resolved, SourceKind, Target};
 use crate::json::Place;
 
@@ -115,7 +115,12 @@ pub(super) fn read_groups(
     for LooseTarget { file, resource, problems, .. } in targets {
         let mut reader = Reader { source: sources[file], given, findings };
         reader.problems(None, problems);
-        let rule = resource.properties.get_present("Rule").map(written).unwrap_or_default();
+        let rule = resource
+            .properties
+            .get_present("Rule")
+            .and_then(Node::written_text)
+            .unwrap_or_default()
+            .to_owned();
         let kind = RuleNoteKind::TargetOfRuleElsewhere { target: resource.address, rule };
         reader.note(resource.place, kind);
     }
@@ -174,16 +179,8 @@ fn belongs(target: &Resource, rule: &Resource) -> bool {
 
 fn bus(properties: &Node) -> BusName {
     let Some(node) = properties.get_present("EventBusName") else { return BusName::default() };
-    let written = written(node);
-    BusName::parse(&written).unwrap_or_else(|_| BusName::unknown(&written))
-}
-
-/// What stands there, known or not.
-fn written(node: &Node) -> String {
-    match &node.value {
-        Value::Unknown(unknown) => unknown.written.clone(),
-        _ => node.scalar_text().unwrap_or_default().to_owned(),
-    }
+    let written = node.written_text().unwrap_or_default();
+    BusName::parse(written).unwrap_or_else(|_| BusName::unknown(written))
 }
 
 /// The provider makes up an id where none is given.

@@ -74,12 +74,19 @@ fn patterns_that_never_match_say_why_and_where() {
 fn misspelled_fields_of_the_envelope_are_told() {
     let unknown = |pattern: &str| one(&[rule("a", pattern, "")], "field-unknown");
     let (severity, message) = unknown("{source: [s], detailType: [Paid]}");
-    assert_eq!(severity, "warning");
+    assert_eq!(severity, "error");
     assert_eq!(message, "events have no field `detailType` at their top, so no event matches");
-    assert!(unknown("{source: [s], user: [{exists: false}]}").1.ends_with("so this condition always holds"));
+    let (severity, message) = unknown("{source: [s], user: [{exists: false}]}");
+    assert!(severity == "warning" && message.ends_with("so this condition always holds"), "{message}");
+    let (severity, message) = unknown("{$or: [{Source: [s]}, {source: [s], detail-type: [Paid]}]}");
+    assert!(
+        severity == "warning" && message.ends_with("no event matches by this branch of `$or`"),
+        "{message}"
+    );
+    assert_eq!(unknown("{$or: [{Source: [s]}, {source: [s], region: [EU-WEST-1]}]}").0, "error");
     let (_session, ran) = lint(&rule("a", "{source: [s], detail_type: [Paid]}", ""));
     assert_eq!(ran.json()["findings"][0]["hint"], "did you mean `detail-type`?");
-    assert_eq!(found(&ran).len(), 1, "{ran:?}");
+    assert_eq!((ran.code, found(&ran).len()), (1, 1), "{ran:?}");
 }
 
 #[test]
@@ -128,6 +135,55 @@ fn targets_that_get_events_twice_are_told() {
 }
 
 #[test]
+fn rules_that_never_match_are_not_said_to_be_contained() {
+    let rules = [
+        rule("all", "{source: [{prefix: s}]}", ""),
+        rule("dead", "{source: [s], detailType: [Paid]}", ""),
+        rule("deader", "{source: [s], account: ['1']}", ""),
+        rule("dead2", "{source: [s], detailType: [Paid]}", ""),
+    ];
+    let (_session, ran) = lint(&rules.concat());
+    let codes: Vec<String> = found(&ran).into_iter().map(|[code, ..]| code).collect();
+    assert_eq!(codes, ["source-catch-all", "field-unknown", "pattern-never-matches", "field-unknown"]);
+}
+
+#[test]
+fn several_wider_rules_are_named_as_a_sentence() {
+    let wide = |at: usize| rule(&format!("w{at}"), &format!("{{source: [s, s{at}], detail-type: [P]}}"), "");
+    let narrow = rule("narrow", "{source: [s], detail-type: [P], detail: {a: [1]}}", "");
+    let told = |count: usize| {
+        let mut rules: Vec<String> = (0..count).map(wide).collect();
+        rules.push(narrow.clone());
+        one(&rules, "rule-contained").1
+    };
+    assert_eq!(told(1), "whatever it matches, rule w0 matches too");
+    assert_eq!(told(2), "whatever it matches, rules w0 and w1 match too");
+    assert_eq!(told(3), "whatever it matches, rules w0, w1 and w2 match too");
+    assert_eq!(told(5), "whatever it matches, rules w0, w1, w2 and 2 more match too");
+}
+
+#[test]
+fn notes_that_say_the_same_are_one_for_people_and_all_for_programs() {
+    let session = Session::new();
+    let careless = |at: usize| {
+        format!(
+            "- {{Name: r{at}, EventPattern: {{source: [s], detail-type: [P{at}]}}, Targets: [{{Id: q{at}, Arn: 'arn:aws:sqs:eu-west-1:123456789012:q{at}'}}]}}\n"
+        )
+    };
+    session.file("a.yaml", (0..5).map(careless).collect::<String>()).file("b.yaml", careless(9));
+    let ran = session.run(&["lint", "a.yaml", "b.yaml"]);
+    assert_eq!(
+        ran.out,
+        "note[no-dead-letter-queue]: no dead-letter queue for targets, so events that cannot be delivered are lost (5 times)\n  \
+         --> a.yaml:1:3 (rule r0), 2:3 (rule r1), 3:3 (rule r2) and 2 more\n\
+         note[no-dead-letter-queue]: target `q9` has no dead-letter queue, so events that cannot be delivered are lost\n  \
+         --> b.yaml:1:3  (rule r9)\n0 errors, 0 warnings, 6 notes\n"
+    );
+    let ran = session.run(&["lint", "a.yaml", "b.yaml", "--format", "json"]);
+    assert_eq!(found(&ran).len(), 6);
+}
+
+#[test]
 fn rules_of_different_buses_are_not_compared() {
     let other_bus = rule("b", "{source: [s], detail: {a: [1]}}", "").replace("shop", "stock");
     let (_session, ran) = lint(&[rule("a", "{source: [s], detail: {a: [1]}}", ""), other_bus].concat());
@@ -152,6 +208,56 @@ fn circles_are_told() {
     assert!(one(&[machine(&careless)], "may-trigger-itself").1.contains("state machine"));
     let careful = format!("{{{failed}, detail: {{stateMachineArn: [arn:x]}}}}");
     let (_session, ran) = lint(&machine(&careful));
+    assert!(!found(&ran).iter().any(|[code, ..]| code == "may-trigger-itself"), "{ran:?}");
+}
+
+/// A template with a bus named `name`, and a rule on bus `on` that sends to `to`.
+fn on_own_bus(name: &str, on: &str, to: &str) -> String {
+    format!(
+        "Parameters: {{Stage: {{Type: String}}}}\nResources:\n  Bus:\n    Type: AWS::Events::EventBus\n    Properties: \
+         {{Name: {name}}}\n  Back:\n    Type: AWS::Events::Rule\n    Properties:\n      EventBusName: {on}\n      \
+         EventPattern: {{source: [shop], detail-type: [a]}}\n      Targets: [{{Id: back, Arn: {to}}}]\n"
+    )
+}
+
+#[test]
+fn the_own_bus_is_known_by_every_way_to_name_it() {
+    let whole = "!Sub 'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/";
+    let (by_reference, by_name) = (format!("{whole}${{Bus}}'"), format!("{whole}orders'"));
+    let names = [
+        ("orders", &["!Ref Bus", "!GetAtt Bus.Name", "!GetAtt Bus.Arn", "orders"][..]),
+        ("!Sub '${Stage}-orders'", &["!Ref Bus", "!GetAtt Bus.Name", "!Sub '${Stage}-orders'"]),
+    ];
+    let mut files: Vec<(&str, String)> = Vec::new();
+    for (name, ways) in names {
+        files.extend(ways.iter().map(|on| ("template.yaml", on_own_bus(name, on, "!GetAtt Bus.Arn"))));
+    }
+    files.extend([by_reference, by_name].map(|to| ("template.yaml", on_own_bus("orders", "!Ref Bus", &to))));
+    for (name, on) in [
+        ("\"orders\"", "aws_cloudwatch_event_bus.b.name"),
+        ("\"orders\"", "\"orders\""),
+        ("\"${var.stage}-orders\"", "aws_cloudwatch_event_bus.b.name"),
+        ("\"${var.stage}-orders\"", "aws_cloudwatch_event_bus.b.arn"),
+    ] {
+        files.push((
+            "main.tf",
+            format!(
+                "variable \"stage\" {{}}\nresource \"aws_cloudwatch_event_bus\" \"b\" {{\n  name = {name}\n}}\n\
+                 resource \"aws_cloudwatch_event_rule\" \"r\" {{\n  name = \"r\"\n  event_bus_name = {on}\n  \
+                 event_pattern = jsonencode({{ source = [\"shop\"], detail-type = [\"a\"] }})\n}}\n\
+                 resource \"aws_cloudwatch_event_target\" \"t\" {{\n  rule = aws_cloudwatch_event_rule.r.name\n  \
+                 event_bus_name = {on}\n  arn = aws_cloudwatch_event_bus.b.arn\n}}\n"
+            ),
+        ));
+    }
+    for (name, text) in files {
+        let ran = Session::new().file(name, &text).run(&["lint", name, "--format", "json"]);
+        let told = found(&ran).into_iter().filter(|[code, ..]| code == "may-trigger-itself").count();
+        assert_eq!(told, 1, "{text}\n{ran:?}");
+    }
+    let ran = Session::new()
+        .file("template.yaml", on_own_bus("orders", "default", "!GetAtt Bus.Arn"))
+        .run(&["lint", "template.yaml", "--format", "json"]);
     assert!(!found(&ran).iter().any(|[code, ..]| code == "may-trigger-itself"), "{ran:?}");
 }
 

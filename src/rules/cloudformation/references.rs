@@ -61,6 +61,10 @@ impl Evaluator<'_> {
 
     /// The name of a resource, where its properties tell.
     pub(in crate::rules) fn name_of(&self, logical_id: &str) -> Option<String> {
+        self.name(logical_id)?.scalar_text().map(str::to_owned)
+    }
+
+    fn name(&self, logical_id: &str) -> Option<Node> {
         let resource = self.section("Resources", logical_id)?;
         let resource_type = resource_type(resource)?;
         let (_, property) = REF_IS_PROPERTY.iter().find(|(of, _)| *of == resource_type)?;
@@ -71,7 +75,7 @@ impl Evaluator<'_> {
         }
         let name = self.evaluate(property);
         self.inside_name.set(false);
-        name?.scalar_text().map(str::to_owned)
+        name
     }
 
     fn resource_type(&self, logical_id: &str) -> Option<&str> {
@@ -106,6 +110,7 @@ impl Evaluator<'_> {
             missing: vec![Missing { name, remedy: Remedy::Give { key: key.to_owned() }, place }],
             resource: self.resource_type(logical_id).map(|resource_type| ResourceRef {
                 logical_id: logical_id.to_owned(),
+                name: self.name(logical_id).as_ref().and_then(Node::written_text).map(str::to_owned),
                 resource_type: resource_type.to_owned(),
                 target_kind: self.target_kind(logical_id, resource_type),
             }),

@@ -112,6 +112,7 @@ fn generated_queue(
         Resolved::Unknown(unknown) => {
             let resource = Some(ResourceRef {
                 logical_id: queue,
+                name: None,
                 resource_type: "AWS::SQS::Queue".to_owned(),
                 target_kind: TargetKind::Queue,
             });

@@ -19,7 +19,8 @@ use crate::rules::cloudformation::{TextBuilder, node_of};
 use crate::rules::open_value::open_value;
 use crate::rules::parameters::Given;
 use crate::rules::tree::{Member, Node, Syntax, Value};
-use crate::rules::{Resolved, Unknown};
+use crate::rules::{Resolved, ResourceRef, Unknown};
+use crate::transform::TargetKind;
 
 /// Variables and locals are followed so far. Terraform refuses circles; this ends them here.
 const REFERENCES_DEEP_MAX: usize = 30;
@@ -196,8 +197,30 @@ impl<'a> Evaluator<'a> {
                 self.left.set(left);
                 self.of_file(file).at_depth(found, depth + 1)
             }
-            _ => self.open(expression.span(), place),
+            _ => {
+                let mut node = self.open(expression.span(), place);
+                if let (Value::Unknown(unknown), Some([kind, name, _])) = (&mut node.value, steps.as_deref())
+                {
+                    unknown.resource = self.bus(kind, name, depth);
+                }
+                node
+            }
         }
+    }
+
+    /// The event bus of this type and name, if it is one.
+    fn bus(&self, kind: &str, name: &str, depth: usize) -> Option<ResourceRef> {
+        if kind != "aws_cloudwatch_event_bus" {
+            return None;
+        }
+        let named = self.scope.expression(&[kind, name, "name"]);
+        let named = named.map(|(file, named)| self.of_file(file).at_depth(named, depth + 1));
+        Some(ResourceRef {
+            logical_id: format!("{kind}.{name}"),
+            name: named.as_ref().and_then(Node::written_text).map(str::to_owned),
+            resource_type: "AWS::Events::EventBus".to_owned(),
+            target_kind: TargetKind::EventBus,
+        })
     }
 }
 

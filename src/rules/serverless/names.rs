@@ -69,6 +69,7 @@ pub(super) fn function_arn(arn: Resolved<String>, logical_id: &str) -> Resolved<
         Resolved::Unknown(unknown) => Resolved::Unknown(Unknown {
             resource: Some(ResourceRef {
                 logical_id: logical_id.to_owned(),
+                name: None,
                 resource_type: "AWS::Lambda::Function".to_owned(),
                 target_kind: TargetKind::Function,
             }),
