@@ -75,7 +75,7 @@ pub(super) fn find_rule<'r>(rules: &'r [Rule], name: &str) -> Result<&'r Rule, C
 pub(super) fn event(spec: &str, reading: &ReadingArgs) -> Result<Vec<u8>, Complained> {
     let limits = SourceLimits { event_bytes_max: reading.event_bytes_max, ..SourceLimits::default() };
     // As a file would be read, so that the same is refused.
-    let mut source = match spec.trim_start().starts_with('{') {
+    let mut source = match spec.trim_start().starts_with(['{', '[']) && !Path::new(spec).exists() {
         true => {
             FileEvents::from_reader("event", Box::new(Cursor::new(spec.as_bytes().to_vec())), limits.clone())
         }

@@ -73,6 +73,14 @@ struct Converter<'a> {
     problem: Option<(Place, DocumentProblem)>,
 }
 
+/// What a member of a mapping is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Own,
+    /// It gives the members of other mappings.
+    Merges,
+}
+
 impl Converter<'_> {
     /// `outer` is the place of the tag's node, which has none of its own inside.
     fn node<U: Clone>(&mut self, yaml: MarkedYaml<'_>, outer: Option<(Marker, Marker)>) -> Node<U> {
@@ -86,7 +94,7 @@ impl Converter<'_> {
             }
             YamlData::Mapping(members) => {
                 let members = members.into_iter().map(|(name, value)| self.member(name, value));
-                let members: Vec<Member<U>> = members.collect();
+                let members: Vec<(Role, Member<U>)> = members.collect();
                 Node::made(Value::Map(self.merged(members)), place)
             }
             YamlData::Tagged(tag, inner) => {
@@ -99,7 +107,7 @@ impl Converter<'_> {
         }
     }
 
-    fn member<U: Clone>(&mut self, name: MarkedYaml<'_>, value: MarkedYaml<'_>) -> Member<U> {
+    fn member<U: Clone>(&mut self, name: MarkedYaml<'_>, value: MarkedYaml<'_>) -> (Role, Member<U>) {
         let name: Node<U> = self.node(name, None);
         let name_place = name.place;
         let doubt = name.spelling.as_ref().and_then(|spelling| spelling.doubt);
@@ -114,7 +122,9 @@ impl Converter<'_> {
             }
         };
         let name_doubt = doubt.filter(|doubt| *doubt == Doubt::Boolean);
-        Member { name: text, name_place, name_doubt, value: self.node(value, None) }
+        // In quotes it is a name like any other.
+        let role = if self.raw(&name) == "<<" { Role::Merges } else { Role::Own };
+        (role, Member { name: text, name_place, name_doubt, value: self.node(value, None) })
     }
 
     fn raw<U>(&self, node: &Node<U>) -> &str {
@@ -167,13 +177,11 @@ impl Converter<'_> {
     }
 
     /// `<<: map` and `<<: [map, ...]` give the members that are not written beside them.
-    fn merged<U: Clone>(&mut self, members: Vec<Member<U>>) -> Vec<Member<U>> {
-        if !members.iter().any(|member| member.name.as_bytes() == b"<<") {
-            return members;
-        }
-        let (merges, mut members): (Vec<Member<U>>, Vec<Member<U>>) =
-            members.into_iter().partition(|member| member.name.as_bytes() == b"<<");
-        for merge in merges {
+    fn merged<U: Clone>(&mut self, members: Vec<(Role, Member<U>)>) -> Vec<Member<U>> {
+        let (merges, members): (Vec<_>, Vec<_>) =
+            members.into_iter().partition(|(role, _)| *role == Role::Merges);
+        let mut members: Vec<Member<U>> = members.into_iter().map(|(_, member)| member).collect();
+        for (_, merge) in merges {
             for member in self.merge_sources(merge) {
                 if members.iter().all(|own| own.name != member.name) {
                     members.push(member);
@@ -361,6 +369,7 @@ mod tests {
         assert_eq!((value("a"), value("b"), value("c")), (Some("1"), Some("5"), Some("3")));
         assert!(x.get("<<").is_none());
         assert!(read("a:\n  <<: 1\n").is_err());
+        assert_eq!(one("'<<': 1\n").get("<<").and_then(Node::scalar_text), Some("1"));
     }
 
     #[test]

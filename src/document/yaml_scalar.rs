@@ -18,13 +18,28 @@ pub(super) fn plain<U>(spelling: &str) -> (Value<U>, Option<Doubt>) {
         "yes" | "Yes" | "YES" | "on" | "On" | "ON" => (Value::Bool(true), Some(Doubt::Boolean)),
         "no" | "No" | "NO" | "off" | "Off" | "OFF" => (Value::Bool(false), Some(Doubt::Boolean)),
         _ if number_len(spelling.as_bytes()) == Some(spelling.len()) => {
-            (Value::Number(spelling.into()), None)
+            let doubt = is_text_in_yaml_1_1(spelling).then_some(Doubt::Number);
+            (Value::Number(spelling.into()), doubt)
         }
         _ => {
-            let doubt = is_number_in_yaml_1_1(spelling).then_some(Doubt::Number);
+            let differs = is_number_in_yaml_1_1(spelling) || is_octal_in_yaml_1_2(spelling);
+            let doubt = differs.then_some(Doubt::Number);
             (Value::String(Text::from(spelling)), doubt)
         }
     }
+}
+
+/// Whether YAML 1.1 has text where JSON has a number: an exponent without a sign, or behind no point. Git's short names
+/// of commits look so. Source: the type definition `float` of yaml.org.
+fn is_text_in_yaml_1_1(number: &str) -> bool {
+    number
+        .split_once(['e', 'E'])
+        .is_some_and(|(mantissa, exponent)| !mantissa.contains('.') || !exponent.starts_with(['+', '-']))
+}
+
+fn is_octal_in_yaml_1_2(spelling: &str) -> bool {
+    let digits = spelling.strip_prefix("0o").unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'))
 }
 
 /// Whether YAML 1.1 has a number here that JSON's grammar does not: signs, octals, hexadecimals, binaries,
@@ -86,9 +101,18 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_spelling() {
-        for spelling in ["0", "-1", "1.0", "123456789012", "1e3", "9007199254740993"] {
+        for spelling in ["0", "-1", "1.0", "123456789012", "1.0e+3", "9007199254740993"] {
             assert_eq!(plain(spelling), (Value::Number(spelling.into()), None));
         }
+    }
+
+    #[test]
+    fn numbers_that_yaml_1_1_takes_for_text_are_in_doubt() {
+        for spelling in ["1e3", "1.5e3", "12E-7", "-1e+3"] {
+            assert_eq!(plain(spelling), (Value::Number(spelling.into()), Some(Doubt::Number)), "{spelling}");
+        }
+        assert_eq!(plain("0o17"), (Value::String("0o17".into()), Some(Doubt::Number)));
+        assert_eq!(plain("0o18"), (Value::String("0o18".into()), None));
     }
 
     #[test]

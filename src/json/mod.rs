@@ -24,6 +24,7 @@ pub mod structure;
 pub mod syntax;
 pub mod text;
 pub mod tree;
+pub mod unseen;
 
 pub use estimate::Estimate;
 pub use heap::HeapBytes;

@@ -20,7 +20,7 @@ pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     known
         .iter()
         .map(|candidate| (edit_distance(&folded, candidate), *candidate))
-        .filter(|(distance, _)| *distance <= near_enough)
+        .filter(|(distance, candidate)| *distance <= near_enough && *distance < candidate.len())
         .min()
         .map(|(_, candidate)| candidate)
 }

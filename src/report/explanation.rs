@@ -2,6 +2,7 @@
 
 use crate::analysis::why::{ConditionReport, Report, Trap};
 use crate::json::tree;
+use crate::json::unseen::visible;
 use crate::matcher::ConditionOutcome;
 use crate::rules::SourcePlace;
 
@@ -99,8 +100,9 @@ fn as_pointer(path: &str) -> String {
 }
 
 fn shortened(text: &str) -> String {
+    let text = visible(text);
     match text.char_indices().nth(CHARS_MAX) {
         Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
 }

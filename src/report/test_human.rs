@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::test_run::{TestReport, TestResult, TestRun};
+use crate::json::unseen::visible;
 
 /// Whether words are coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +36,16 @@ fn write_test(test: &TestReport, colors: Colors, out: &mut impl Write) -> io::Re
     match &test.result {
         TestResult::Passed => Ok(()),
         TestResult::Skipped(reason) => {
-            writeln!(out, "{} {place}  {}: {reason}", word("SKIP", "\x1b[1;33m", colors), test.name)
+            writeln!(
+                out,
+                "{} {place}  {}: {}",
+                word("SKIP", "\x1b[1;33m", colors),
+                visible(&test.name),
+                visible(reason)
+            )
         }
         TestResult::Failed(failures) => {
-            writeln!(out, "{} {place}  {}", word("FAIL", "\x1b[1;31m", colors), test.name)?;
+            writeln!(out, "{} {place}  {}", word("FAIL", "\x1b[1;31m", colors), visible(&test.name))?;
             for failure in failures {
                 writeln!(out, "  {}", failure.message)?;
                 failure.details.iter().try_for_each(|line| writeln!(out, "    {line}"))?;

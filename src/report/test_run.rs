@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::RunEnd;
 use crate::findings::{Finding, FindingCode, Location, Severity, Subject};
+use crate::json::unseen::visible;
 use crate::rules::SourcePlace;
 
 /// What became of the tests of one run.
@@ -121,7 +122,7 @@ impl TestRun {
 
 fn finding(test: &TestReport, failure: &TestFailure) -> Finding {
     let lines: Vec<String> = failure.details.iter().map(|line| format!("\n  {line}")).collect();
-    let message = format!("{}: {}{}", test.name, failure.message, lines.concat());
+    let message = format!("{}: {}{}", visible(&test.name), failure.message, lines.concat());
     Finding::new(FindingCode::TestFailed, Severity::Error, message)
         .at(Location::at(&test.place))
         .related_to(failure.related.as_ref().map(Location::at))

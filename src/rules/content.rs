@@ -1,5 +1,7 @@
 //! The content of files that may hold rules, and whether they look like it.
 
+use std::path::Path;
+
 use super::files::{Content, FoundFile};
 use super::git::{BlobProblem, Blobs};
 use super::problem::RuleProblemKind;
@@ -46,7 +48,7 @@ const TELLING_WORDS: [&str; 8] = [
 ];
 
 /// Endings of files that may be meant to hold rules even if they are broken.
-const RULE_FILE_ENDINGS: [&str; 5] = ["json", "yaml", "yml", "template", "tsv"];
+const RULE_FILE_ENDINGS: [&str; 7] = ["json", "yaml", "yml", "template", "tsv", "tf", "tofu"];
 
 /// The content of a file, wherever it is.
 pub(super) fn open(file: &FoundFile, blobs: &mut Blobs) -> Result<SourceFile, RuleProblemKind> {
@@ -76,8 +78,33 @@ pub(super) fn tells_of_rules(text: &str) -> bool {
 
 /// Likewise for a file, which has to be called like one with rules.
 pub(super) fn is_meant_for_rules(source: &SourceFile) -> bool {
-    let ending = source.path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    RULE_FILE_ENDINGS.contains(&ending) && tells_of_rules(&source.text)
+    is_called_like_rules(&source.path) && tells_of_rules(&source.text)
+}
+
+/// Whether a file that cannot be opened may have been meant to hold rules: passing over it in silence would pass over
+/// its rules.
+pub(super) fn may_hide_rules(file: &FoundFile, problem: &RuleProblemKind, blobs: &mut Blobs) -> bool {
+    if !is_called_like_rules(&file.path) {
+        return false;
+    }
+    match problem {
+        RuleProblemKind::Document(DocumentProblem::NotUtf8) => {
+            let content = match &file.content {
+                Content::OnDisk => std::fs::read(&file.path).unwrap_or_default(),
+                Content::InGit { object } => blobs.read(object, FILE_BYTES_MAX).unwrap_or_default(),
+            };
+            // In UTF-16 every second byte of these words is zero.
+            let without_zeros: Vec<u8> = content.into_iter().filter(|byte| *byte != 0).collect();
+            tells_of_rules(&String::from_utf8_lossy(&without_zeros))
+        }
+        RuleProblemKind::Document(DocumentProblem::Unreadable { .. }) => true,
+        _ => false,
+    }
+}
+
+fn is_called_like_rules(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    RULE_FILE_ENDINGS.contains(&ending)
 }
 
 fn holds_any(text: &str, words: &[&str]) -> bool {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::alike::{name_for_display, twins};
 use super::cloudformation;
-use super::content::{is_meant_for_rules, may_hold_rules, open};
+use super::content::{is_meant_for_rules, may_hide_rules, may_hold_rules, open};
 use super::files::{self, Content, FoundFile, Named};
 use super::git::{self, Blobs};
 use super::hcl;
@@ -120,7 +120,7 @@ fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &
     let source = match open(file, blobs) {
         Ok(source) => source,
         Err(problem) => {
-            if file.named == Named::Directly {
+            if file.named == Named::Directly || may_hide_rules(file, &problem, blobs) {
                 findings.problems.push(RuleProblem::of_file(&file.path, problem));
             } else if let RuleProblemKind::Document(DocumentProblem::TooLarge { bytes_max, .. }) = problem {
                 let kind = RuleNoteKind::TooLarge { bytes_max };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{open, tells_of_rules};
+use super::content::{may_hide_rules, open, tells_of_rules};
 use super::files::{FoundFile, Named};
 use super::git::{Blobs, folder_and_name};
 use super::hcl;
@@ -60,7 +60,9 @@ fn configuration(
     let source = match open(file, blobs) {
         Ok(source) => source,
         Err(problem) => {
-            findings.problems.push(RuleProblem::of_file(&file.path, problem));
+            if file.named == Named::Directly || may_hide_rules(file, &problem, blobs) {
+                findings.problems.push(RuleProblem::of_file(&file.path, problem));
+            }
             return None;
         }
     };

@@ -51,6 +51,9 @@ fn of_file(path: &Placed<String>, folder: &Path) -> Result<BaseEvent, SuiteProbl
     let file = super::paths::beside(folder, &path.value);
     let name = file.display().to_string();
     let problem = |message: String| SuiteProblemKind::File { path: file.clone(), message };
+    if file.is_dir() {
+        return Err(problem("a folder; name one file".to_owned()));
+    }
     if !file.is_file() {
         return Err(problem("no such file".to_owned()));
     }

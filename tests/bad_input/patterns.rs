@@ -1,21 +1,13 @@
-//! Patterns that are made to hurt.
-
-use std::time::{Duration, Instant};
+//! Patterns that are made to hurt. That each test ends is half of what it shows: what is exponential never does.
 
 use super::replayed::GOOD;
 use super::session::{Ran, Session};
-
-/// Far more than any of these takes, even unoptimised on a busy machine; an exponential one never ends.
-const TIME_MAX: Duration = Duration::from_secs(60);
 
 /// `match` with the pattern from a file; `limits` as for `--limits`.
 fn match_with(pattern: &str, limits: &str) -> Ran {
     let session = Session::new();
     session.file("pattern.json", pattern).file("e.json", GOOD);
-    let started = Instant::now();
-    let ran = session.run(&["match", "--pattern", "pattern.json", "--limits", limits, "e.json"]);
-    assert!(started.elapsed() < TIME_MAX, "{:?}", started.elapsed());
-    ran
+    session.run(&["match", "--pattern", "pattern.json", "--limits", limits, "e.json"])
 }
 
 fn refused(pattern: &str, limits: &str, message: &str) {
@@ -85,9 +77,7 @@ fn many_refused_rules_are_all_named() {
     let session = Session::new();
     let rules: String = (0..3_000).map(|n| format!("r{n}\t{{\"source\":\"a\"}}\n")).collect();
     session.file("rules.tsv", rules).file("e.json", GOOD);
-    let started = Instant::now();
     let ran = session.run(&["replay", "--rules", "rules.tsv", "--events", "e.json"]);
-    assert!(started.elapsed() < TIME_MAX, "{:?}", started.elapsed());
     assert_eq!(ran.code, 2);
     assert_eq!(ran.err.matches("error: ").count(), 3_000);
     assert!(ran.err.contains("--> rules.tsv:3000:"));

@@ -163,9 +163,7 @@ fn thousands_of_problems_are_counted_and_not_all_printed() {
                  \"InputTemplate\": \"[{template}]\"}}}}]}}"
             ),
         );
-        let start = std::time::Instant::now();
         let ran = session.run_with_input(&["replay", "--rules", "rules.json", "--events", "-"], "{}");
-        assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
         assert_eq!(ran.code, 2);
         assert!(ran.err.len() < 100_000, "{} bytes", ran.err.len());
         assert!(ran.err.lines().filter(|line| line.starts_with("error: ")).count() <= 21);

@@ -282,3 +282,33 @@ fn the_shipped_rules_can_be_listed_and_exported() {
     assert_eq!(session.run(&["rules", "export", rules.to_str().unwrap(), "-o", "all.json"]).code, 0);
     assert_eq!(session.run(&["rules", "export", "all.json"]).out, session.read("all.json"));
 }
+
+#[test]
+fn a_file_among_others_that_cannot_be_read_as_text_is_not_passed_over_if_it_may_hold_rules() {
+    let session = Session::new();
+    let rule = "Resources: {A: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [shop]}}}}";
+    let latin_1: Vec<u8> = [b"Description: Gr\xf6\xdfe\n".as_slice(), rule.as_bytes()].concat();
+    let utf_16: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(rule.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    session
+        .file("good.json", r#"{"Name":"ok","EventPattern":{"source":["a"]}}"#)
+        .file("latin.yaml", latin_1)
+        .file("wide.template", utf_16)
+        .file("image.json", b"\xff\xd8\xff")
+        .file("latin.log", "AWS::Events::Rule gr\u{f6}\u{df}e".chars().map(|c| c as u8).collect::<Vec<u8>>());
+    let ran = session.run(&["rules", "list", "."]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    for file in ["latin.yaml", "wide.template"] {
+        assert!(ran.err.contains(&format!("{file}: not text in UTF-8")), "{ran:?}");
+    }
+    assert!(!ran.err.contains("image.json") && !ran.err.contains("latin.log"), "{ran:?}");
+}
+
+#[test]
+fn a_rule_at_fault_is_not_said_to_be_missing() {
+    let session = Session::new();
+    session.file("t.yaml", "- Name: a\n  EventPattern: {source: [x]}\n  Targets: [{Id: q}]\n");
+    let ran = session.run(&["rules", "show", "a", "t.yaml"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("Arn") && !ran.err.contains("no rule is called"), "{ran:?}");
+}

@@ -351,3 +351,17 @@ fn github_gets_annotations_and_a_summary() {
     let output = command(&session, &[]).env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "").output();
     assert_eq!(output.unwrap().status.code(), Some(1));
 }
+
+#[test]
+fn names_of_tests_stay_on_one_line_and_reach_no_terminal_as_commands() {
+    let session = Session::new();
+    session.file("r.json", r#"{"Name":"R","EventPattern":{"source":["a"]}}"#).file(
+        "r.test.yaml",
+        "version: 1\nrules: [r.json]\ntests:\n- {name: \"a\\nb\\e[31m\", event: {source: b, detail: {}}, expect: {matches: [R]}}\n",
+    );
+    for format in ["human", "github"] {
+        let ran = session.run(&["test", "--format", format]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.out.contains(r"a\nb\u001b[31m") && !ran.out.contains('\u{1b}'), "{format}: {ran:?}");
+    }
+}

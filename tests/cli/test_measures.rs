@@ -226,3 +226,26 @@ fn files_of_the_tests_are_not_written_over_and_failing_tests_are_not_mutated() {
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.contains("no damage is tried before all pass"), "{}", ran.err);
 }
+
+#[test]
+fn nothing_that_the_tests_read_is_written_over() {
+    let session = session(FEW);
+    session.file("events.ndjson", "{\"source\":\"shop\",\"detail\":{}}\n").file(
+        "corpus.test.yaml",
+        "version: 1\nrules: [rules.yaml]\ntests:\n  - name: all\n    events: [events.ndjson]\n    expect: { rules: { big: { count: 0 } } }\n",
+    );
+    for option in ["--coverage-json", "--lcov", "--mutation-json"] {
+        for (file, among) in [
+            ("big.test.yaml", "the tests"),
+            ("corpus.test.yaml", "the tests"),
+            ("rules.yaml", "the rules"),
+            ("events.ndjson", "the events"),
+        ] {
+            let before = session.read(file);
+            let ran = session.run(&["test", option, file]);
+            assert_eq!(ran.code, 2, "{option} {file}: {ran:?}");
+            assert!(ran.err.contains(&format!("{file} is among {among}")), "{option} {file}: {ran:?}");
+            assert_eq!(session.read(file), before, "{option} {file}");
+        }
+    }
+}

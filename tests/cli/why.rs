@@ -159,3 +159,27 @@ fn unusable_input_is_refused() {
     let ran = session.run(&arguments(&["--rule", "off"]));
     assert_eq!((ran.code, ran.err.contains("disabled")), (4, true), "{ran:?}");
 }
+
+#[test]
+fn texts_that_look_alike_are_spelled_out() {
+    let session = session();
+    for (wanted, actual, hint) in [
+        ("caf\u{e9}", "cafe\u{301}", r#"the pattern has "caf\u00e9", the event "cafe\u0301""#),
+        ("a", "\u{430}", ""),
+        ("paid", "p\u{430}id", r#"the pattern has "paid", the event "p\u0430id""#),
+        ("paid", "paid\u{200b}", r#"the pattern has "paid", the event "paid\u200b""#),
+    ] {
+        let pattern = format!(r#"{{"detail":{{"x":["{wanted}"]}}}}"#);
+        let event = format!(r#"{{"detail":{{"x":"{actual}"}}}}"#);
+        let ran = session.run(&["why", "--pattern", &pattern, "--event", &event]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.out.contains(hint) && ran.out.contains("looks alike") != hint.is_empty(), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_typed_list_of_events_is_no_glob() {
+    let ran = session().run(&["why", "--pattern", r#"{"a":[1]}"#, "--event", r#"[{"a":1},{"a":2}]"#]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("second event"), "{ran:?}");
+}

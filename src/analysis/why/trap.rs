@@ -25,6 +25,13 @@ pub enum Trap {
     NullForAbsence,
     /// The pattern wants `null`, and the event has nothing.
     AbsenceForNull,
+    /// Alike to the eye: other characters outside ASCII, or some that nobody sees.
+    LooksAlike {
+        /// The text of the pattern with escapes.
+        wanted: String,
+        /// That of the event.
+        actual: String,
+    },
     /// Equal but for `:` and `/`, which ARNs use both.
     ColonAgainstSlash,
     /// Equal but for white space at the ends.
@@ -99,6 +106,7 @@ impl Trap {
             Trap::NullAgainstString => "null-against-string",
             Trap::NullForAbsence => "null-for-absence",
             Trap::AbsenceForNull => "absence-for-null",
+            Trap::LooksAlike { .. } => "looks-alike",
             Trap::ColonAgainstSlash => "colon-against-slash",
             Trap::SurroundingSpace { .. } => "surrounding-space",
             Trap::TextElsewhereInValue { .. } => "text-elsewhere-in-value",
@@ -141,6 +149,12 @@ impl fmt::Display for Trap {
             Trap::AbsenceForNull => f.write_str(
                 "the field is missing, which is not `null`; to accept that too, add {\"exists\":false}",
             ),
+            Trap::LooksAlike { wanted, actual } => {
+                write!(
+                    f,
+                    "looks alike and is another text: the pattern has \"{wanted}\", the event \"{actual}\""
+                )
+            }
             Trap::ColonAgainstSlash => {
                 f.write_str("differs only in `:` and `/`; ARNs use both, by resource type")
             }

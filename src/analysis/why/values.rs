@@ -2,6 +2,7 @@
 
 use super::trap::Trap;
 use crate::json::number::number_len;
+use crate::json::unseen::{ascii, is_unseen};
 use crate::json::{JsonPointer, Text, Value};
 use crate::pattern::{
     Condition, FieldTest, FieldTests, FoldedText, Limits, Pattern, PatternMember, Profile, Scalar,
@@ -42,6 +43,7 @@ fn of_text(tests: &FieldTests, text: &str, would_do: impl Fn(&Value) -> bool) ->
     each(star_in_plain_text)
         .or_else(|| each(space_in_pattern))
         .or_else(|| each(case_differs))
+        .or_else(|| each(looks_alike))
         .or_else(|| each(colon_against_slash))
         .or_else(|| each(text_elsewhere))
 }
@@ -92,6 +94,20 @@ fn case_differs(test: &FieldTest, text: &str) -> Option<Trap> {
         _ => return None,
     };
     accepts(&suggestion, text).then_some(Trap::CaseDiffers { suggestion })
+}
+
+/// Texts that differ only where one of them has a character outside ASCII or one that nobody sees.
+fn looks_alike(test: &FieldTest, text: &str) -> Option<Trap> {
+    let wanted = whole(test)?;
+    let seen =
+        |text: &str| -> Vec<char> { text.chars().filter(|character| !is_unseen(*character)).collect() };
+    let (left, right) = (seen(wanted), seen(text));
+    let pairs = || left.iter().zip(&right);
+    let equal = pairs().filter(|(a, b)| a == b).count();
+    let only_foreign = pairs().all(|(a, b)| a == b || !a.is_ascii() || !b.is_ascii());
+    // Of two words in another script all characters differ so, and nobody takes one for the other.
+    let alike = left.len() == right.len() && only_foreign && equal * 2 >= left.len() && wanted != text;
+    alike.then(|| Trap::LooksAlike { wanted: ascii(wanted).into_owned(), actual: ascii(text).into_owned() })
 }
 
 fn colon_against_slash(test: &FieldTest, text: &str) -> Option<Trap> {

@@ -16,6 +16,14 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
+    let is_known =
+        loaded.rules.iter().any(|rule| rule.name.as_str() == args.name || *rule.display_name == *args.name);
+    let is_at_fault =
+        loaded.findings.iter().any(|finding| finding.subject.rule.as_deref() == Some(&args.name));
+    // What is wrong with the rule has been said.
+    if !is_known && is_at_fault {
+        return Ok(Exit::Unusable);
+    }
     let Ok(rule) = find_rule(&loaded.rules, &args.name) else { return Ok(Exit::Unusable) };
     let mut out = BufWriter::new(stdout().lock());
     match args.format {

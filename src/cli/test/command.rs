@@ -9,9 +9,8 @@ use super::{output, watch};
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::stop_on_interrupt;
 use crate::cli::output::complain;
-use crate::cli::output_file::FilesInUse;
 use crate::report::{RunEnd, TestRun};
-use crate::rules::{Parameters, files_of};
+use crate::rules::Parameters;
 use crate::suite::{Case, MeasureOptions};
 
 pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
@@ -27,10 +26,7 @@ pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
     let Ok(looked) = look(&args, &parameters, &stop, HashSet::new())? else { return Ok(Exit::Unusable) };
     output::print(&looked.run, args.format)?;
     looked.unused_snapshots(&args)?;
-    let mut in_use = FilesInUse::default();
-    in_use.note(&looked.inputs.files, "the tests");
-    in_use.note(files_of(&looked.inputs.rules), "the rules");
-    let Ok(files) = args.measures.create(&mut in_use)? else { return Ok(Exit::Unusable) };
+    let Ok(files) = args.measures.create(&mut looked.files_in_use())? else { return Ok(Exit::Unusable) };
     match exit(&looked.run) {
         done @ (Exit::Fine | Exit::ExpectationFailed) => {
             let selected = |case: &Case| args.selects(case);

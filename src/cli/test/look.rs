@@ -1,14 +1,19 @@
 //! One look at all test files: found, loaded and run.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::args::TestArgs;
 use crate::cli::output::{complain, remark, say};
+use crate::cli::output_file::FilesInUse;
+use crate::cli::replay::note_events;
 use crate::findings::{Finding, FindingCode, Severity, SourceTexts};
 use crate::report::TestRun;
+use crate::rules::files_of;
+use crate::sources::{FileEvents, SourceLimits};
 use crate::suite::{
     Inputs, LoadedSuites, OnFailure, RunOptions, Snapshots, Suite, discover, load, of_problems,
     run as run_suites,
@@ -18,6 +23,8 @@ use crate::suite::{
 pub(super) struct Looked {
     pub(super) run: TestRun,
     pub(super) suites: Vec<Suite>,
+    /// The test files.
+    pub(super) files: Vec<PathBuf>,
     /// What decides what the tests do, besides the test files themselves.
     pub(super) inputs: Inputs,
 }
@@ -59,7 +66,7 @@ pub(super) fn look(
     run.unusable = files.len() - suites.len();
     run.problems = errors.chain(problems).collect();
     run.elapsed = started.elapsed();
-    Ok(Ok(Looked { run, suites, inputs }))
+    Ok(Ok(Looked { run, suites, files, inputs }))
 }
 
 /// Notes about rules are for `lint` to give; of a parameter that nothing asks for only a test file can be to blame.
@@ -68,6 +75,19 @@ fn matters(finding: &Finding) -> bool {
 }
 
 impl Looked {
+    /// The files that were read, which nothing may be written over.
+    pub(super) fn files_in_use(&self) -> FilesInUse {
+        let mut in_use = FilesInUse::default();
+        in_use.note(&self.files, "the tests");
+        in_use.note(&self.inputs.files, "the tests");
+        in_use.note(files_of(&self.inputs.rules), "the rules");
+        // A source that cannot be opened is a failed test by now.
+        if let Ok(events) = FileEvents::open(&self.inputs.events, SourceLimits::default()) {
+            note_events(&events, &mut in_use);
+        }
+        in_use
+    }
+
     /// Names the snapshots that belong to no test; takes them away when bodies are recorded.
     pub(super) fn unused_snapshots(&self, args: &TestArgs) -> anyhow::Result<()> {
         let removes = args.bless && args.selects_all();
