@@ -98,7 +98,7 @@ impl Renderer {
         match node.spelling.as_ref().and_then(|spelling| spelling.doubt) {
             None => {}
             Some(Doubt::Number) => {
-                let written = node.as_str().unwrap_or_default().to_owned();
+                let written = node.scalar_text().unwrap_or_default().to_owned();
                 self.problem(node.place, RuleProblemKind::DoubtfulNumber { written });
             }
             Some(Doubt::Boolean) => {

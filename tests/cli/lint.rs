@@ -66,7 +66,7 @@ fn patterns_that_never_match_say_why_and_where() {
     assert!(never("{source: {name: [s]}}").ends_with("`source` is text, so it has no `source.name`"));
     assert!(never("{source: [s], account: ['12345']}").ends_with("`account` is always twelve digits"));
     assert!(
-        never("{source: [s], detail: {a: [1e309]}}").ends_with("no value passes the tests on `detail.a`")
+        never("{source: [s], detail: {a: [1.0e+309]}}").ends_with("no value passes the tests on `detail.a`")
     );
 }
 

@@ -173,9 +173,9 @@ fn parameters_of_the_command_line_win() {
 fn events_keep_every_spelling() {
     let session = suite(
         r#"  - name: inline
-    event: { source: shop, detail: { id: [1, 1.0, 1e2, -0, "1", true, null, "\u00e9"], stage: prod, total: 1.5e2 } }
+    event: { source: shop, detail: { id: [1, 1.0, 1.0e+2, -0, "1", true, null, "\u00e9"], stage: prod, total: 1.5E+2 } }
     expect:
-      bodies: { large: { queue: { text: '{"order": [1,1.0,1e2,-0,"1",true,null,"é"], "total": 1.5e2}' } } }
+      bodies: { large: { queue: { text: '{"order": [1,1.0,1.0e+2,-0,"1",true,null,"é"], "total": 1.5E+2}' } } }
   - name: from a file, changed
     event: { file: event.json }
     set: { /detail/total: 100.00 }

@@ -10,12 +10,12 @@ fn rule(pattern: &str) -> String {
 fn numbers_keep_their_spelling_and_dates_are_text() {
     let loaded = load_text(
         "r.yaml",
-        &rule("a: [012345678901, 123456789012, 1.0, 1e3, 2026-11-22, 10.0.0.0/8, ~]"),
+        &rule("a: [012345678901, 123456789012, 1.0, 1.5e+3, 2026-11-22, 10.0.0.0/8, ~]"),
         &[],
     );
     assert_eq!(
         pattern(only(&loaded)),
-        r#"{"a":["012345678901",123456789012,1.0,1e3,"2026-11-22","10.0.0.0/8",null]}"#
+        r#"{"a":["012345678901",123456789012,1.0,1.5e+3,"2026-11-22","10.0.0.0/8",null]}"#
     );
     assert_eq!(notes(&loaded), Vec::<String>::new());
 }
@@ -24,7 +24,7 @@ fn numbers_keep_their_spelling_and_dates_are_text() {
 fn what_readers_of_yaml_disagree_on_has_to_be_quoted() {
     let loaded = load_text(
         "r.yaml",
-        &rule("account: [012345670123]\ntime: [12:30]\ncount: [1_000, 0x1f, '0x1f']"),
+        &rule("account: [012345670123]\ntime: [12:30]\ncount: [1_000, 0x1f, '0x1f', 1e3]"),
         &[],
     );
     assert_eq!(
@@ -34,6 +34,7 @@ fn what_readers_of_yaml_disagree_on_has_to_be_quoted() {
             "4:10 r: `12:30` without quotes is a number to some readers of YAML and text to others",
             "5:11 r: `1_000` without quotes is a number to some readers of YAML and text to others",
             "5:18 r: `0x1f` without quotes is a number to some readers of YAML and text to others",
+            "5:32 r: `1e3` without quotes is a number to some readers of YAML and text to others",
         ]
     );
 }

@@ -191,7 +191,7 @@ impl<'f> Reader<'f> {
     fn doubtful(&mut self, place: Place, doubt: Doubt, node: &Node) {
         let written = match &node.value {
             Value::Bool(_) => self.word_at(place),
-            _ => node.as_str().unwrap_or_default().to_owned(),
+            _ => node.scalar_text().unwrap_or_default().to_owned(),
         };
         let one = match doubt {
             Doubt::Boolean => "a boolean",
