@@ -7,6 +7,7 @@ use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
 use super::init::InitArgs;
 use super::lint::LintArgs;
+use super::probe::ProbeArgs;
 use super::rules::RulesArgs;
 use super::test::TestArgs;
 use super::why::WhyArgs;
@@ -50,6 +51,8 @@ pub(super) enum Command {
     Schema,
     /// List, show and export the rules of any source
     Rules(RulesArgs),
+    /// Set up a testbed on a real bus, and take it down
+    Probe(ProbeArgs),
     /// Print a script that completes commands in a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -1,6 +1,7 @@
 //! The command line: what was typed becomes library calls, and what they say becomes text and exit codes.
 
 mod args;
+mod aws;
 mod bench;
 mod command_line;
 mod conform;
@@ -14,6 +15,7 @@ mod match_events;
 mod output;
 mod output_file;
 mod plan;
+mod probe;
 mod progress;
 mod replay;
 mod rule_set;

@@ -10,8 +10,8 @@ use super::command_line::{Arguments, Command};
 use super::exit::Exit;
 use super::output::complain;
 use super::{
-    bench, conform, diff, explain, init, lint, match_events, replay, rules, schema, shell, test, transform,
-    why,
+    bench, conform, diff, explain, init, lint, match_events, probe, replay, rules, schema, shell, test,
+    transform, why,
 };
 
 /// Runs the command that `arguments` (the program's name first) ask for.
@@ -37,6 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Probe(args) => probe::run(args),
         Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),
         Command::Why(args) => why::run(args),

@@ -24,7 +24,7 @@ pub use layout::{
 };
 pub use ports::{EventBus, PatternTester, Queue};
 pub use setup::{
-    BusChoice, EventCost, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed,
-    RunCost, Setup, SetupProblem, Step, TEST_BUS_TAG, Testbed, UpError,
+    BusChoice, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed, RunCost,
+    Setup, SetupProblem, Step, TEST_BUS_TAG, Testbed, UpError,
 };
 pub use wire::{Deleted, Entry, EntryAnswer, EntryError, Message, MessageId, ReceiptHandle};

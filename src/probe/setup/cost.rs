@@ -13,35 +13,26 @@ const REQUESTS_PER_MESSAGE: f64 = 1.2;
 /// Long polls of one queue per hour, while nothing comes.
 const POLLS_PER_HOUR: f64 = 180.0;
 
-/// Dollars that one event costs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EventCost {
-    /// If no rule matches it.
-    pub least: f64,
-    /// If all rules match it.
-    pub most: f64,
-}
-
-/// Dollars that a run costs besides its events.
+/// Dollars that a run costs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RunCost {
+    /// Per event, with the copy of it that the catch-all makes.
+    pub per_event: f64,
+    /// Per message on top: one for each mirror that matches, and one for each of its targets.
+    pub per_message: f64,
     /// Per hour, for asking all queues.
     pub per_hour: f64,
-}
-
-impl EventCost {
-    /// On the testbed of `layout`.
-    pub fn of(layout: &Layout) -> EventCost {
-        let message = REQUEST_DOLLARS * REQUESTS_PER_MESSAGE;
-        let targets: usize = layout.mirrors().iter().map(|mirror| mirror.targets.len()).sum();
-        let least = PUT_DOLLARS + message;
-        EventCost { least, most: least + message * targets as f64 }
-    }
 }
 
 impl RunCost {
     /// On the testbed of `layout`.
     pub fn of(layout: &Layout) -> RunCost {
-        RunCost { per_hour: layout.destinations().count() as f64 * POLLS_PER_HOUR * REQUEST_DOLLARS }
+        let per_message = REQUEST_DOLLARS * REQUESTS_PER_MESSAGE;
+        let queues = layout.destinations().count() as f64;
+        RunCost {
+            per_event: PUT_DOLLARS + per_message,
+            per_message,
+            per_hour: queues * POLLS_PER_HOUR * REQUEST_DOLLARS,
+        }
     }
 }

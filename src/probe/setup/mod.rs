@@ -22,7 +22,7 @@ mod testbed;
 mod up;
 mod wire_targets;
 
-pub use cost::{EventCost, RunCost};
+pub use cost::RunCost;
 pub use down::Removed;
 pub use inventory::Inventory;
 pub use marks::{Marks, TEST_BUS_TAG};

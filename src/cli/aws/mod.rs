@@ -1,0 +1,17 @@
+//! What commands that call AWS share: how it is reached, and how what goes wrong is told.
+
+mod args;
+#[cfg(feature = "aws")]
+mod connect;
+#[cfg(feature = "aws")]
+mod failure;
+#[cfg(not(feature = "aws"))]
+mod not_built;
+
+pub(super) use args::AwsArgs;
+#[cfg(feature = "aws")]
+pub(super) use connect::{connect, run_async};
+#[cfg(feature = "aws")]
+pub(super) use failure::failed;
+#[cfg(not(feature = "aws"))]
+pub(super) use not_built::not_built;

@@ -1,0 +1,52 @@
+//! From arguments to the testbed that they mean.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::SubjectArgs;
+use crate::cli::exit::Exit;
+use crate::cli::output::complain;
+use crate::cli::plan::Plan;
+use crate::cli::rule_set::compiled;
+use crate::findings::CompiledRule;
+use crate::probe::{Layout, Marks, SetupProblem, Testbed, TestbedName};
+use crate::rules::BusName;
+use crate::tracking::RunId;
+
+/// The rules under test and what mirrors them.
+pub(super) struct Subject {
+    pub(super) rules: Vec<CompiledRule>,
+    pub(super) testbed: Testbed,
+}
+
+/// Loads the rules and lays them out; all that is wrong has been printed.
+pub(super) fn subject(args: &SubjectArgs, bus: &BusName) -> anyhow::Result<Result<Subject, Exit>> {
+    let plan = Plan::for_rules(&args.rules, &args.parameters)?;
+    if plan.rules.is_empty() {
+        complain(&format!("no rules: give --rules, or name them in {}", crate::config::FILE_NAME));
+        return Ok(Err(Exit::NothingToRun));
+    }
+    let Ok(compiled) = compiled(&plan.rules, &plan.parameters, args.limits) else {
+        return Ok(Err(Exit::Unusable));
+    };
+    let layout = match Layout::of(TestbedName::of_bus(bus), &compiled.rules) {
+        Ok(layout) => layout,
+        Err(error) => return Ok(Err(refused(&[error.into()]))),
+    };
+    let marks = Marks { bus: bus.clone(), run: RunId::new(now_s(), fastrand::u32(..)) };
+    Ok(Ok(Subject { rules: compiled.rules, testbed: Testbed { marks, layout } }))
+}
+
+/// Prints what is in the way.
+pub(super) fn refused(problems: &[SetupProblem]) -> Exit {
+    for problem in problems {
+        let hint = problem.hint().map(|hint| format!("\n  hint: {hint}"));
+        complain(&format!("{problem}{}", hint.unwrap_or_default()));
+    }
+    let nothing = problems.iter().all(|problem| *problem == SetupProblem::NoRules);
+    if nothing { Exit::NothingToRun } else { Exit::Unusable }
+}
+
+/// Seconds since 1970.
+pub(super) fn now_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
