@@ -52,3 +52,6 @@ mod test_watch;
 mod transform;
 #[path = "cli/why.rs"]
 mod why;
+#[cfg(not(feature = "aws"))]
+#[path = "cli/without_aws.rs"]
+mod without_aws;

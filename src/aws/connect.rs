@@ -40,6 +40,7 @@ pub struct AwsOptions {
 pub struct Aws {
     config: SdkConfig,
     region: String,
+    profile: Option<String>,
 }
 
 impl Aws {
@@ -68,6 +69,7 @@ impl Aws {
             service: "AWS",
             region: region.to_owned(),
             endpoint_url: config.endpoint_url().map(str::to_owned),
+            profile: options.profile.clone(),
         };
         let Some(region) = region.filter(|region| !region.is_empty()) else {
             return Err(unusable_region(&reach(""), "no region; give --region or set AWS_REGION"));
@@ -80,7 +82,7 @@ impl Aws {
             ));
         }
         check_credentials(&config, &reach(&region)).await?;
-        Ok(Aws { config, region })
+        Ok(Aws { config, region, profile: options.profile.clone() })
     }
 
     /// The region that is called.
@@ -119,7 +121,7 @@ impl Aws {
 
     fn reach(&self, service: &'static str) -> Reach {
         let endpoint_url = self.config.endpoint_url().map(str::to_owned);
-        Reach { service, region: self.region.clone(), endpoint_url }
+        Reach { service, region: self.region.clone(), endpoint_url, profile: self.profile.clone() }
     }
 }
 

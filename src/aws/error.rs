@@ -92,8 +92,12 @@ impl Reach {
         }
         match &error {
             SdkError::ServiceError(answer) => {
-                let status = answer.raw().status().as_u16();
-                self.answered(operation, status, answer.err().code(), answer.err().message())
+                let (status, code) = (answer.raw().status().as_u16(), answer.err().code());
+                match code {
+                    // A good answer that cannot be read counts as the service's error too.
+                    None if status < 400 => self.unreadable(operation, status, &error),
+                    _ => self.answered(operation, status, code, answer.err().message()),
+                }
             }
             SdkError::ResponseError(answer) => {
                 self.unreadable(operation, answer.raw().status().as_u16(), &error)
@@ -111,11 +115,14 @@ impl Reach {
 
     /// Credentials could not be had.
     pub(super) fn no_credentials(&self, operation: &'static str, error: &CredentialsError) -> CallError {
-        let message = match error {
-            CredentialsError::CredentialsNotLoaded(_) => {
+        let message = match (error, &self.profile) {
+            (CredentialsError::CredentialsNotLoaded(_), None) => {
                 "no AWS credentials in the environment, in the shared files or on this machine".to_owned()
             }
-            other => format!("AWS credentials could not be loaded: {}", root_cause(other)),
+            (CredentialsError::CredentialsNotLoaded(_), Some(profile)) => {
+                format!("the shared files have no credentials for a profile `{profile}`")
+            }
+            (other, _) => format!("AWS credentials could not be loaded: {}", root_cause(other)),
         };
         self.error(operation, "NoCredentials", message, CallErrorKind::NoCredentials, Effect::None)
     }

@@ -8,6 +8,8 @@ pub(super) struct Reach {
     pub(super) service: &'static str,
     pub(super) region: String,
     pub(super) endpoint_url: Option<String>,
+    /// The profile that was asked for.
+    pub(super) profile: Option<String>,
 }
 
 impl Reach {

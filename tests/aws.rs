@@ -1,0 +1,16 @@
+//! The commands that call AWS, through the binary, against MiniStack: a stand-in for AWS in Python that these tests
+//! install into `target/` and start themselves. What no stand-in does (refusals, clocks, broken answers) comes from a
+//! small HTTP server of our own.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+#[path = "aws/account.rs"]
+mod account;
+#[path = "aws/failures.rs"]
+mod failures;
+#[path = "aws/fake.rs"]
+mod fake;
+#[path = "aws/ministack.rs"]
+mod ministack;
+#[path = "aws/testbed.rs"]
+mod testbed;

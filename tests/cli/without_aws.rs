@@ -1,0 +1,15 @@
+//! Commands that call AWS, in a program that was built without it.
+
+use super::session::Session;
+
+#[test]
+fn they_exist_and_say_how_to_get_them() {
+    let commands: [&[&str]; 3] =
+        [&["probe", "up", "--yes"], &["probe", "down"], &["probe", "sweep", "--older-than", "1h"]];
+    for command in commands {
+        let ran = Session::new().run(command);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains("cargo install --path . --features aws"), "{ran:?}");
+        assert!(ran.err.contains(&format!("`ruleproof {} {}`", command[0], command[1])), "{ran:?}");
+    }
+}
