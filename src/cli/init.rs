@@ -18,9 +18,9 @@ use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::replay::{note_events, open};
 use super::rule_set::{EventIds, compiled};
-use crate::findings::{Compiled, FindingCode, SourceTexts};
+use crate::findings::{Compiled, SourceTexts};
 use crate::report::SourceRoot;
-use crate::rules::files_of;
+use crate::rules::{Parameters, files_of};
 use crate::sources::SourceLimits;
 use crate::suite::{
     Draft, DraftOptions, OnFailure, RunOptions, Sample, Snapshots, draft, load, of_problems,
@@ -139,20 +139,11 @@ fn drafted(
     }
     let options = DraftOptions {
         sources: plan.rules.iter().map(|source| relative(source, folder, &current)).collect(),
-        parameters: asked_for(rules, plan),
+        parameters: rules.asked.clone(),
         profile,
         samples: &found,
     };
     Ok(Ok(draft(&rules.rules, &set, &options)))
-}
-
-/// The parameters that the rules ask for.
-fn asked_for(rules: &Compiled, plan: &Plan) -> Vec<(String, String)> {
-    let unused = rules.findings.iter().filter(|finding| finding.code == FindingCode::ParameterUnused);
-    let unused: Vec<&Path> =
-        unused.filter_map(|finding| finding.location.as_ref().map(|location| &*location.file)).collect();
-    let asked = |(name, _): &(&str, &str)| !unused.contains(&Path::new(name));
-    plan.parameters.iter().filter(asked).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// The source as it is named in a file in `folder`.
@@ -200,7 +191,7 @@ fn write(
 
 /// Runs what was written, so that nobody starts with a file that fails.
 fn report(output: &Path, drafted: &Draft, rules: usize) -> anyhow::Result<Exit> {
-    let loaded = load(&[output.to_owned()], &[], NonZeroUsize::MIN)?;
+    let loaded = load(&[output.to_owned()], &Parameters::default(), NonZeroUsize::MIN)?;
     of_problems(&loaded.problems, &mut SourceTexts::default()).iter().for_each(say);
     let options = RunOptions {
         threads: NonZeroUsize::MIN,

@@ -38,7 +38,8 @@ impl Plan {
             }
             config.parameters.into_iter().for_each(|(name, value)| plan.parameters.set(name, value));
         }
-        plan.give(parameters)?;
+        // Typed values win over those of the configuration.
+        plan.parameters.give(parameters)?;
         Ok(plan)
     }
 
@@ -49,16 +50,5 @@ impl Plan {
         plan.events.clear();
         plan.lint_allow = config.lint_allow;
         Ok(plan)
-    }
-
-    /// Typed values win over those of the configuration.
-    fn give(&mut self, parameters: &[String]) -> anyhow::Result<()> {
-        for argument in parameters {
-            Parameters::parse(std::slice::from_ref(argument))?;
-            if let Some((name, value)) = argument.split_once('=') {
-                self.parameters.set(name, value);
-            }
-        }
-        Ok(())
     }
 }

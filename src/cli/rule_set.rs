@@ -45,7 +45,7 @@ pub(super) fn compiled(
 
 /// The rules of all sources; as an error if some could not be loaded, which has been printed.
 pub(super) fn loaded(sources: &[String], parameters: &Parameters) -> Result<Vec<Rule>, Vec<Rule>> {
-    let LoadedRules { rules, problems, notes } = crate::rules::load(sources, parameters);
+    let LoadedRules { rules, problems, notes, .. } = crate::rules::load(sources, parameters);
     let mut texts = SourceTexts::default();
     notes.iter().for_each(|note| say(&of_note(note)));
     problems.iter().for_each(|problem| say(&of_problem(problem, &mut texts)));

@@ -20,6 +20,12 @@ pub enum DocumentProblem {
         /// The limit.
         bytes_max: u64,
     },
+    /// The same of what has no size to look at beforehand: a pipe, a device.
+    #[error("more than the {bytes_max} bytes that are read of such a file")]
+    TooLong {
+        /// The limit.
+        bytes_max: u64,
+    },
     /// Not UTF-8.
     #[error("not text in UTF-8")]
     NotUtf8,

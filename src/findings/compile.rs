@@ -16,6 +16,8 @@ pub struct Compiled {
     pub rules: Vec<CompiledRule>,
     /// First about loading, then rule by rule.
     pub findings: Vec<Finding>,
+    /// The parameters that something asked for, with their values, by name.
+    pub asked: Vec<(String, String)>,
 }
 
 /// A rule that listens to events, with its pattern and the inputs of its targets.
@@ -36,7 +38,7 @@ pub fn compile(loaded: LoadedRules, limits: &Limits) -> Compiled {
     findings.extend(loaded.problems.iter().map(|problem| of_problem(problem, &mut texts)));
     let compiled = loaded.rules.into_iter().map(|rule| compile_rule(rule, limits, &mut texts, &mut findings));
     let rules = compiled.collect::<Vec<_>>().into_iter().flatten().collect();
-    Compiled { rules, findings }
+    Compiled { rules, findings, asked: loaded.asked }
 }
 
 /// Compiles one rule; `None` if it matches no event or is invalid, which is among the findings then.

@@ -56,9 +56,10 @@ fn problem_code(kind: &RuleProblemKind) -> FindingCode {
 
 fn document_code(problem: &DocumentProblem) -> FindingCode {
     match problem {
-        DocumentProblem::Unreadable { .. } | DocumentProblem::TooLarge { .. } | DocumentProblem::NotUtf8 => {
-            FindingCode::FileUnreadable
-        }
+        DocumentProblem::Unreadable { .. }
+        | DocumentProblem::TooLarge { .. }
+        | DocumentProblem::TooLong { .. }
+        | DocumentProblem::NotUtf8 => FindingCode::FileUnreadable,
         DocumentProblem::Json(_)
         | DocumentProblem::MoreAfterJson
         | DocumentProblem::Yaml { .. }

@@ -31,6 +31,8 @@ pub struct LoadedRules {
     pub problems: Vec<RuleProblem>,
     /// What changes no verdict.
     pub notes: Vec<RuleNote>,
+    /// The parameters that something asked for, with their values, by name.
+    pub asked: Vec<(String, String)>,
 }
 
 /// Loads the rules of all `specs`: files, directories (recursively) and globs.
@@ -107,7 +109,8 @@ fn finish(mut findings: Findings, given: &Given<'_>) -> LoadedRules {
         findings.notes.push(RuleNote { file: Path::new(name).into(), place: None, kind });
     }
     name_for_display(&mut findings.rules);
-    LoadedRules { rules: findings.rules, problems: findings.problems, notes: findings.notes }
+    let Findings { rules, problems, notes, .. } = findings;
+    LoadedRules { rules, problems, notes, asked: given.asked() }
 }
 
 /// The text of a file that rules were loaded from, to show lines of it; nothing if it is gone.
@@ -122,7 +125,10 @@ fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &
         Err(problem) => {
             if file.named == Named::Directly || may_hide_rules(file, &problem, blobs) {
                 findings.problems.push(RuleProblem::of_file(&file.path, problem));
-            } else if let RuleProblemKind::Document(DocumentProblem::TooLarge { bytes_max, .. }) = problem {
+            } else if let RuleProblemKind::Document(
+                DocumentProblem::TooLarge { bytes_max, .. } | DocumentProblem::TooLong { bytes_max },
+            ) = problem
+            {
                 let kind = RuleNoteKind::TooLarge { bytes_max };
                 findings.notes.push(RuleNote { file: file.path.as_path().into(), place: None, kind });
             }

@@ -1,7 +1,9 @@
 //! Values that a source leaves open and the user may give.
 
+use std::path::Path;
+
 use super::parameters::Given;
-use super::tree::{Node, Value};
+use super::tree::{Node, SourceFile, Value};
 use super::{Missing, Remedy, Unknown};
 use crate::json::Place;
 
@@ -11,6 +13,28 @@ pub(super) fn open_value(key: &str, place: Place, given: &Given<'_>) -> Node {
         return Node::made(Value::from(value), place);
     }
     Node::made(Value::Unknown(Box::new(unknown(key, place))), place)
+}
+
+/// The list or object that was given as JSON for `key`.
+pub(super) fn given_structure(key: &str, place: Place, given: &Given<'_>) -> Option<Node> {
+    let text = given.get(key).filter(|text| text.starts_with(['[', '{']))?;
+    let source = SourceFile::of_bytes(Path::new(key), text.as_bytes().to_vec()).ok()?;
+    let mut node = source.documents().ok()?.pop()?;
+    put_at(&mut node, place);
+    Some(node)
+}
+
+/// Says of all that is in `node` that it stands at `place`: where it stood is in no file.
+fn put_at(node: &mut Node, place: Place) {
+    (node.place, node.spelling) = (place, None);
+    match &mut node.value {
+        Value::List(elements) => elements.iter_mut().for_each(|element| put_at(element, place)),
+        Value::Map(members) => members.iter_mut().for_each(|member| {
+            member.name_place = place;
+            put_at(&mut member.value, place);
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Unknown(_) => {}
+    }
 }
 
 /// An unknown value that is given as `key`.

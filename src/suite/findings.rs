@@ -28,7 +28,10 @@ pub fn of_problems(problems: &[SuiteProblem], texts: &mut SourceTexts) -> Vec<Fi
 pub fn of_problem(problem: &SuiteProblem, texts: &mut SourceTexts) -> Finding {
     let code = match &problem.kind {
         SuiteProblemKind::Document(
-            DocumentProblem::Unreadable { .. } | DocumentProblem::TooLarge { .. } | DocumentProblem::NotUtf8,
+            DocumentProblem::Unreadable { .. }
+            | DocumentProblem::TooLarge { .. }
+            | DocumentProblem::TooLong { .. }
+            | DocumentProblem::NotUtf8,
         ) => FindingCode::FileUnreadable,
         SuiteProblemKind::Document(_) => FindingCode::FileInvalid,
         _ => FindingCode::TestInvalid,

@@ -33,7 +33,7 @@ pub struct LoadedSuites {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct RulesKey {
     sources: Vec<String>,
-    parameters: Vec<(String, String)>,
+    parameters: Parameters,
     limits: LimitsOf,
 }
 
@@ -51,7 +51,7 @@ struct ReadSuite {
 /// The system gives no thread.
 pub fn load(
     files: &[PathBuf],
-    parameters: &[(String, String)],
+    parameters: &Parameters,
     threads: NonZeroUsize,
 ) -> std::io::Result<LoadedSuites> {
     let read =
@@ -91,7 +91,7 @@ pub fn load(
     Ok(loaded)
 }
 
-fn read(path: &Path, parameters: &[(String, String)]) -> ReadSuite {
+fn read(path: &Path, parameters: &Parameters) -> ReadSuite {
     let source = match SourceFile::open(path, FILE_BYTES_MAX) {
         Ok(source) => source,
         Err(problem) => {
@@ -108,11 +108,10 @@ fn read(path: &Path, parameters: &[(String, String)]) -> ReadSuite {
     ReadSuite { file: source.path, suite, problems }
 }
 
-fn rules_key(suite: &WrittenSuite, folder: &Path, given: &[(String, String)]) -> RulesKey {
-    let mut parameters = suite.parameters.clone();
-    parameters.retain(|(name, _)| !given.iter().any(|(other, _)| other == name));
-    parameters.extend(given.iter().cloned());
-    parameters.sort();
+fn rules_key(suite: &WrittenSuite, folder: &Path, given: &Parameters) -> RulesKey {
+    let mut parameters = given.clone();
+    let own = suite.parameters.iter().filter(|(name, _)| given.get(name).is_none());
+    own.for_each(|(name, value)| parameters.set(name, value));
     RulesKey {
         sources: suite.rules.iter().map(|source| paths::source_beside(folder, &source.value)).collect(),
         parameters,
@@ -135,11 +134,9 @@ impl RuleSetOutcome {
     }
 }
 
-fn rule_set(key: &RulesKey, given: &[(String, String)]) -> RuleSetOutcome {
-    let mut parameters = Parameters::default();
-    key.parameters.iter().for_each(|(name, value)| parameters.set(name, value));
+fn rule_set(key: &RulesKey, given: &Parameters) -> RuleSetOutcome {
     let limits = key.limits.limits();
-    let mut compiled = compile(rules::load(&key.sources, &parameters), &limits);
+    let mut compiled = compile(rules::load(&key.sources, &key.parameters), &limits);
     // What is given to all test files at once need not be asked for by each of them.
     compiled.findings.retain(|finding| !is_unused(finding, given));
     if compiled.findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -149,9 +146,9 @@ fn rule_set(key: &RulesKey, given: &[(String, String)]) -> RuleSetOutcome {
 }
 
 /// Whether `finding` says that nothing asks for one of the `given` parameters.
-fn is_unused(finding: &Finding, given: &[(String, String)]) -> bool {
+fn is_unused(finding: &Finding, given: &Parameters) -> bool {
     let named = |name: &str| finding.location.as_ref().is_some_and(|at| &*at.file == Path::new(name));
-    finding.code == FindingCode::ParameterUnused && given.iter().any(|(name, _)| named(name))
+    finding.code == FindingCode::ParameterUnused && given.names().any(named)
 }
 
 fn finished(read: &ReadSuite, rules: Option<&RuleSetOutcome>) -> (Option<Suite>, Vec<SuiteProblem>) {

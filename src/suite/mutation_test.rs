@@ -8,6 +8,7 @@ use crate::analysis::mutants::mutants;
 use crate::findings::Compiled;
 use crate::matcher::{RuleIndex, Scratch};
 use crate::pattern::Limits;
+use crate::rules::Parameters;
 
 const RULES: &str = r#"
 - Name: large
@@ -53,7 +54,7 @@ fn suite() -> Suite {
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let path = folder.path().join("all.test.yaml");
     std::fs::write(&path, TESTS).unwrap();
-    let mut loaded = load(&[path], &[], NonZeroUsize::MIN).unwrap();
+    let mut loaded = load(&[path], &Parameters::default(), NonZeroUsize::MIN).unwrap();
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
     loaded.suites.remove(0)
 }
@@ -71,7 +72,7 @@ fn rules_need_not_be_compiled_to_know_what_a_test_notices() {
             for mutant in mutants(&rule.pattern, &limits).mutants {
                 let mut damaged = rules.compiled.rules.clone();
                 damaged[place].pattern = mutant.pattern.clone();
-                let damaged = Compiled { rules: damaged, findings: Vec::new() };
+                let damaged = Compiled { rules: damaged, ..Compiled::default() };
                 let damaged = RulesUnderTest::new(damaged, rules.profile);
                 let compiled = check(event, &damaged, &mut checking);
                 let matched = damaged.set.matcher().matches(&event.event, &mut matching).unwrap().to_vec();

@@ -312,3 +312,11 @@ fn a_rule_at_fault_is_not_said_to_be_missing() {
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(ran.err.contains("Arn") && !ran.err.contains("no rule is called"), "{ran:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_refused_where_files_are() {
+    let ran = Session::new().run(&["rules", "list", "/dev/zero"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("more than the 268435456 bytes that are read of such a file"), "{}", ran.err);
+}

@@ -42,7 +42,8 @@ fn problems(tests: &str) -> Vec<String> {
     fs::write(folder.path().join("text.txt"), "x").unwrap();
     fs::write(folder.path().join("two.json"), "1 2").unwrap();
     fs::write(&file, format!("version: 1\nrules: [rules.yaml, open.yaml]\ntests:\n{tests}")).unwrap();
-    let loaded = load(&[file], &[], NonZeroUsize::new(2).unwrap()).unwrap();
+    let loaded =
+        load(&[file], &ruleproof::rules::Parameters::default(), NonZeroUsize::new(2).unwrap()).unwrap();
     assert_eq!(loaded.suites.len(), usize::from(loaded.problems.is_empty()));
     let name = folder.path().to_string_lossy().into_owned();
     let shown = |problem| {

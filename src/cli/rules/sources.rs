@@ -27,7 +27,7 @@ pub(super) fn loaded(args: &SourceArgs) -> anyhow::Result<Result<Loaded, Exit>> 
         complain(&format!("no rules: name their sources, or do so in {}", crate::config::FILE_NAME));
         return Ok(Err(Exit::NothingToRun));
     }
-    let LoadedRules { rules, problems, notes } = load(&plan.rules, &plan.parameters);
+    let LoadedRules { rules, problems, notes, .. } = load(&plan.rules, &plan.parameters);
     let mut texts = SourceTexts::default();
     let mut findings: Vec<Finding> = notes.iter().map(of_note).collect();
     findings.extend(problems.iter().map(|problem| of_problem(problem, &mut texts)));

@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
         complain("`--bless` writes what tests compare with, which CI must not: `CI` is set");
         return Ok(Exit::Unusable);
     }
-    let parameters = given(&args.parameters)?;
+    let parameters = Parameters::parse(&args.parameters)?;
     let stop = stop_on_interrupt()?;
     if args.watch {
         return watch::watch(&args, &parameters, &stop);
@@ -45,12 +45,6 @@ pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
 /// Whether this runs in continuous integration, by the variable that all services set.
 fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
-}
-
-fn given(arguments: &[String]) -> anyhow::Result<Vec<(String, String)>> {
-    Parameters::parse(arguments)?;
-    let pairs = arguments.iter().filter_map(|argument| argument.split_once('='));
-    Ok(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 fn exit(run: &TestRun) -> Exit {

@@ -12,7 +12,7 @@ use crate::cli::output_file::FilesInUse;
 use crate::cli::replay::note_events;
 use crate::findings::{Finding, FindingCode, Severity, SourceTexts};
 use crate::report::TestRun;
-use crate::rules::files_of;
+use crate::rules::{Parameters, files_of};
 use crate::sources::{FileEvents, SourceLimits};
 use crate::suite::{
     Inputs, LoadedSuites, OnFailure, RunOptions, Snapshots, Suite, discover, load, of_problems,
@@ -36,7 +36,7 @@ pub(super) struct NotFound;
 /// Finds, loads and runs the tests. What is to be said about rules and test files is printed.
 pub(super) fn look(
     args: &TestArgs,
-    parameters: &[(String, String)],
+    parameters: &Parameters,
     stop: &Arc<AtomicBool>,
     first: HashSet<String>,
 ) -> anyhow::Result<Result<Looked, NotFound>> {

@@ -16,7 +16,7 @@ use super::output;
 use crate::cli::exit::Exit;
 use crate::cli::output::remark;
 use crate::report::{TestResult, TestRun};
-use crate::rules::files_of;
+use crate::rules::{Parameters, files_of};
 use crate::sources::{FileEvents, SourceLimits};
 use crate::suite::{Inputs, discover};
 
@@ -36,7 +36,7 @@ type Stamps = BTreeMap<PathBuf, Stamp>;
 /// Runs the tests, and again after each change, until somebody ends it.
 pub(super) fn watch(
     args: &TestArgs,
-    parameters: &[(String, String)],
+    parameters: &Parameters,
     stop: &Arc<AtomicBool>,
 ) -> anyhow::Result<Exit> {
     let mut failed = HashSet::new();

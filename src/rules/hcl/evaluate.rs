@@ -16,7 +16,7 @@ use crate::document::Spelling;
 use crate::json::number::number_len;
 use crate::json::{Place, Text};
 use crate::rules::cloudformation::{TextBuilder, node_of};
-use crate::rules::open_value::open_value;
+use crate::rules::open_value::{given_structure, open_value};
 use crate::rules::parameters::Given;
 use crate::rules::tree::{Member, Node, Syntax, Value};
 use crate::rules::{Resolved, ResourceRef, Unknown};
@@ -168,10 +168,30 @@ impl<'a> Evaluator<'a> {
                 name: Text::from(name.as_str()),
                 name_place: self.place(name_span),
                 name_doubt: None,
-                value: self.at_depth(value.expr(), depth),
+                value: self.member(value.expr(), depth),
             });
         }
         Node::made(Value::Map(members), place)
+    }
+
+    /// The value of a member. What is given for an expression may be a list or an object here: fields of patterns are
+    /// never text.
+    fn member(&self, expression: &Expression, depth: usize) -> Node {
+        let is_open = match expression {
+            Expression::Parenthesis(inner) => return self.member(inner.inner(), depth),
+            Expression::Variable(_)
+            | Expression::Traversal(_)
+            | Expression::FuncCall(_)
+            | Expression::Conditional(_)
+            | Expression::BinaryOp(_)
+            | Expression::ForExpr(_) => true,
+            _ => false,
+        };
+        let span = expression.span();
+        let given = is_open
+            .then(|| given_structure(&self.written(span.clone()), self.place(span), self.given))
+            .flatten();
+        given.unwrap_or_else(|| self.at_depth(expression, depth))
     }
 
     fn jsonencode(&self, call: &FuncCall, place: Place, depth: usize) -> Node {
