@@ -1,5 +1,6 @@
 //! `ruleproof diff`.
 
+use std::collections::HashSet;
 use std::io::{BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
 use std::thread;
@@ -9,16 +10,15 @@ use clap::{Args, ValueEnum};
 use super::args::ReadingArgs;
 use super::exit::Exit;
 use super::interrupt::stop_on_interrupt;
-use super::output::{Complained, complain};
+use super::output::{Complained, complain, say};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::replay::open;
-use super::rule_set::compiled;
 use crate::diff::{Comparison, DiffOptions, EventContents, diff};
-use crate::findings::CompiledRule;
+use crate::findings::{Compiled, Finding, FindingCode, Severity, compile};
 use crate::replay::ReplayOptions;
 use crate::report::{DiffSummary, RunEnd, write_diff_human, write_diff_json, write_diff_markdown};
-use crate::rules::Parameters;
+use crate::rules::load;
 use crate::sources::SourceLimits;
 
 /// `ruleproof diff`.
@@ -73,14 +73,18 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
         complain(&format!("no events: give --events, or name them in {}", crate::config::FILE_NAME));
         return Ok(Exit::NothingToRun);
     }
-    let old = side("old", &args.old, &plan.parameters, &args);
-    let new = side("new", &args.new, &plan.parameters, &args);
-    let (Ok(old), Ok(new)) = (old, new) else { return Ok(Exit::Unusable) };
-    if old.is_empty() && new.is_empty() {
+    let limits = args.reading.limits.limits();
+    let [old, new] = [&args.old, &args.new]
+        .map(|source| compile(load(std::slice::from_ref(source), &plan.parameters), &limits));
+    say_of_both(&old.findings, &new.findings);
+    let (Ok(()), Ok(())) = (usable("old", &args.old, &old), usable("new", &args.new, &new)) else {
+        return Ok(Exit::Unusable);
+    };
+    if old.rules.is_empty() && new.rules.is_empty() {
         complain("no rule listens to events, neither among the old ones nor among the new ones");
         return Ok(Exit::NothingToRun);
     }
-    let comparison = Comparison::new(old, new, args.reading.limits.limits().profile);
+    let comparison = Comparison::new(old, new, limits.profile);
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
@@ -98,17 +102,32 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
     Ok(exit(&summary, &args))
 }
 
-/// The rules of one side; all that is wrong with them has been printed.
-fn side(
-    name: &str,
-    source: &String,
-    parameters: &Parameters,
-    args: &DiffArgs,
-) -> Result<Vec<CompiledRule>, Complained> {
-    let compiled = compiled(std::slice::from_ref(source), parameters, args.reading.limits);
-    compiled.map(|compiled| compiled.rules).inspect_err(|Complained| {
+/// Prints what there is to say of the rules: what is said of both sides alike, once, and of a parameter that nothing
+/// asks for only if neither side does.
+fn say_of_both(old: &[Finding], new: &[Finding]) {
+    let key = |finding: &Finding| (finding.code, finding.message.clone(), finding.subject.to_string());
+    let is_note = |finding: &Finding| finding.severity == Severity::Note;
+    let unused = |findings: &[Finding]| -> HashSet<String> {
+        let unused = findings.iter().filter(|finding| finding.code == FindingCode::ParameterUnused);
+        unused.map(ToString::to_string).collect()
+    };
+    let (unused_old, unused_new) = (unused(old), unused(new));
+    let is_used = |finding: &&Finding| {
+        let text = finding.to_string();
+        unused_old.contains(&text) != unused_new.contains(&text)
+    };
+    let said: HashSet<_> = old.iter().filter(|finding| is_note(finding)).map(key).collect();
+    let new = new.iter().filter(|finding| !is_note(finding) || !said.contains(&key(finding)));
+    old.iter().chain(new).filter(|finding| !is_used(finding)).for_each(say);
+}
+
+/// Whether the rules of one side can be used; what is wrong with them has been printed.
+fn usable(name: &str, source: &str, compiled: &Compiled) -> Result<(), Complained> {
+    if compiled.has_errors() {
         complain(&format!("the {name} rules cannot be used: {source}"));
-    })
+        return Err(Complained);
+    }
+    Ok(())
 }
 
 fn print(summary: &DiffSummary, format: DiffFormat) -> std::io::Result<()> {

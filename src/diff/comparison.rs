@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::elsewhere::{Elsewhere, OtherSide};
 use super::pairing::{self, Paired};
+use super::sides::{NEW, OLD, Sides};
 use crate::analysis::relations::{EventShape, Proof, Relations};
-use crate::findings::CompiledRule;
+use crate::findings::{Compiled, CompiledRule};
 use crate::matcher::Matcher;
 use crate::pattern::{Pattern, Profile};
-use crate::rules::Target;
+use crate::rules::{BusName, Target};
 use crate::transform::TargetInput;
 use crate::verdict::{RuleTarget, RuleWithTargets};
 
@@ -21,13 +23,6 @@ pub struct Comparison {
     pub(super) pairs: Vec<RulePair>,
 }
 
-/// The old one, the new one.
-pub(super) type Sides<T> = [T; 2];
-
-/// A place in [`Sides`].
-pub(super) const OLD: usize = 0;
-pub(super) const NEW: usize = 1;
-
 /// A rule that has a pattern, on one side or on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Member {
@@ -38,6 +33,9 @@ pub(super) struct Member {
 /// A rule of both sets, or of one.
 #[derive(Debug)]
 pub(super) struct RulePair {
+    pub(super) bus: BusName,
+    /// Of a rule that listens on one side only, what else is known of it.
+    pub(super) other_side: Option<OtherSide>,
     pub(super) rules: Sides<Option<SideRule>>,
     pub(super) pattern: PatternChange,
     pub(super) targets: Vec<TargetPair>,
@@ -50,6 +48,8 @@ pub(super) struct RulePair {
 pub(super) struct SideRule {
     pub(super) rule: RuleWithTargets,
     pub(super) pattern: Pattern,
+    /// As they were written.
+    pub(super) targets: Vec<Target>,
 }
 
 /// How the patterns of a pair stand to each other.
@@ -86,7 +86,9 @@ pub(super) enum Bodies {
 
 impl Comparison {
     /// Compares `old` with `new`, judged as in `profile`.
-    pub fn new(old: Vec<CompiledRule>, new: Vec<CompiledRule>, profile: Profile) -> Comparison {
+    pub fn new(old: Compiled, new: Compiled, profile: Profile) -> Comparison {
+        let elsewhere = Elsewhere::new([&old, &new]);
+        let (old, new) = (old.rules, new.rules);
         let paired = pairing::rules(&old, &new);
         let mut relations = Relations::new(EventShape::Any, profile);
         let mut patterns = Patterns::default();
@@ -107,7 +109,8 @@ impl Comparison {
                     }
                 }
             }
-            pairs.push(rule_pair(sides, change));
+            let fate = elsewhere.of(&sides);
+            pairs.push(rule_pair(sides, change, fate));
         }
         let matcher = Matcher::noting_event_ids(&patterns.patterns, profile);
         Comparison { profile, matcher, members: patterns.members, pairs }
@@ -153,15 +156,24 @@ fn pattern_change(sides: &Sides<Option<CompiledRule>>, relations: &mut Relations
     }
 }
 
-fn rule_pair(sides: Sides<Option<CompiledRule>>, pattern: PatternChange) -> RulePair {
+fn rule_pair(
+    sides: Sides<Option<CompiledRule>>,
+    pattern: PatternChange,
+    other_side: Option<OtherSide>,
+) -> RulePair {
+    let bus = sides.iter().flatten().next_back().map(|rule| rule.rule.bus.clone()).unwrap_or_default();
     let targets = target_pairs(&sides);
     let is_plain = targets
         .iter()
         .all(|target| target.bodies == Bodies::Same && target.places.iter().all(Option::is_some));
     let rules = sides.map(|side| {
-        side.map(|compiled| SideRule { rule: compiled.with_targets(), pattern: compiled.pattern })
+        side.map(|compiled| SideRule {
+            rule: compiled.with_targets(),
+            pattern: compiled.pattern,
+            targets: compiled.rule.targets,
+        })
     });
-    RulePair { rules, pattern, targets, is_plain }
+    RulePair { bus, other_side, rules, pattern, targets, is_plain }
 }
 
 fn target_pairs(sides: &Sides<Option<CompiledRule>>) -> Vec<TargetPair> {

@@ -1,6 +1,9 @@
 //! Why an example differs.
 
-use super::comparison::{NEW, OLD, RulePair};
+use std::collections::BTreeSet;
+
+use super::comparison::RulePair;
+use super::sides::{NEW, OLD};
 use super::tally::{Example, PairTally};
 use crate::matcher::explain;
 use crate::pattern::Profile;
@@ -50,10 +53,26 @@ fn missing(
             let found: Vec<&str> = condition.found.iter().map(|leaf| leaf.actual.as_str()).collect();
             let found = match (contents, found.as_slice()) {
                 (_, []) => "; the event has nothing there".to_owned(),
-                (EventContents::Hidden, _) => String::new(),
+                (EventContents::Hidden, _) => {
+                    let kinds: BTreeSet<&str> = found.iter().map(|leaf| kind(leaf)).collect();
+                    let kinds = kinds.into_iter().collect::<Vec<_>>().join(" and ");
+                    format!("; the event has {kinds} there, which `--show-events` shows")
+                }
                 (EventContents::Shown, found) => format!("; the event has {}", found.join(", ")),
             };
             format!("`{}` to be {}{found}", condition.path, condition.expected)
         })
         .collect()
+}
+
+/// What kind of value the JSON of a leaf is, which tells nothing of an event's contents.
+fn kind(leaf: &str) -> &'static str {
+    match leaf.bytes().next() {
+        Some(b'"') => "text",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        Some(b'[') => "an empty list",
+        Some(b'{') => "an empty object",
+        _ => "a number",
+    }
 }

@@ -9,9 +9,11 @@
 
 mod changes;
 mod comparison;
+mod elsewhere;
 mod explained;
 mod pairing;
 mod run;
+mod sides;
 mod tally;
 mod worker;
 

@@ -4,8 +4,10 @@ use std::io;
 use std::time::Instant;
 
 use super::changes::differing_places;
-use super::comparison::{Bodies, Comparison, NEW, OLD, PatternChange, RulePair, Sides, TargetPair};
+use super::comparison::{Bodies, Comparison, PatternChange, RulePair, TargetPair};
+use super::elsewhere::OtherSide;
 use super::explained::{EventContents, why};
+use super::sides::{NEW, OLD, Sides};
 use super::tally::{DiffTally, Example, Outcome, PairTally, Seen, TargetTally};
 use super::worker::DiffWorker;
 use crate::replay::{Observed, ReplayOptions, run_batches};
@@ -13,6 +15,7 @@ use crate::report::{
     DiffSummary, ErrorExample, EventExample, Presence, RuleDiff, RunEnd, Sightings, SkipCount, TargetDiff,
     VerdictCounts, VerdictMove,
 };
+use crate::rules::{Resolved, Target, TargetInput};
 use crate::sources::EventSource;
 
 /// How to compare.
@@ -151,6 +154,15 @@ impl Summarizing<'_> {
         RuleDiff {
             name: new_name.or(old_name).unwrap_or_default(),
             was,
+            bus: pair.bus.to_string(),
+            other_bus: match &pair.other_side {
+                Some(OtherSide::OnBus(bus)) => Some(bus.to_string()),
+                _ => None,
+            },
+            idle: match &pair.other_side {
+                Some(OtherSide::Idle(code)) => Some(*code),
+                _ => None,
+            },
             presence,
             changed,
             old_matched: matched[OLD],
@@ -174,6 +186,12 @@ impl Summarizing<'_> {
             Some(rule.rule.targets[target.places[side]?].id.clone())
         };
         let (old_id, new_id) = (id(OLD), id(NEW));
+        let written = [OLD, NEW].map(|side| {
+            let rule = pair.rules[side].as_ref()?;
+            rule.targets.get(target.places[side]?)
+        });
+        let arn = written.iter().flatten().next_back().map(|target| target.arn.written().to_owned());
+        let shape = |target: Option<&Target>| target.map(|target| shape(target));
         let of_rule = Presence::of(old_id.is_some(), new_id.is_some());
         let bodies = tally.changed.examples.first().and_then(|example| example.bodies.as_ref());
         let differs_at = bodies.map(|[old, new]| differing_places(old, new)).unwrap_or_default();
@@ -181,6 +199,8 @@ impl Summarizing<'_> {
         let text = |body: &[u8]| String::from_utf8_lossy(body).into_owned();
         TargetDiff {
             id: new_id.or(old_id).unwrap_or_default(),
+            arn: arn.unwrap_or_default(),
+            shapes: shape(written[OLD]).zip(shape(written[NEW])).filter(|(old, new)| old != new),
             // A target that came or went with its rule is no change of its own.
             presence: if of_rule == rule { Presence::Kept } else { of_rule },
             changed: target.changed.clone(),
@@ -208,5 +228,16 @@ impl Summarizing<'_> {
             place: example.place.clone(),
             event: shown.map(|event| String::from_utf8_lossy(event).trim().to_owned()),
         }
+    }
+}
+
+/// What a target makes of an event, in a few words; paths are no contents of events.
+fn shape(target: &Target) -> String {
+    match target.inputs.first() {
+        None => "the whole event".to_owned(),
+        Some(TargetInput::Input(_)) => "a fixed text".to_owned(),
+        Some(TargetInput::InputPath(Resolved::Known(path))) => format!("`{}` of it", path.as_str()),
+        Some(TargetInput::InputPath(Resolved::Unknown(path))) => format!("`{}` of it", path.written),
+        Some(TargetInput::Transformer(_)) => "an input template".to_owned(),
     }
 }

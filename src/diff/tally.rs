@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::comparison::Sides;
+use super::sides::Sides;
 use crate::verdict::{Code, EventError};
 
 /// An event that shows a difference.

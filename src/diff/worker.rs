@@ -1,6 +1,7 @@
 //! Compares the events of a batch.
 
-use super::comparison::{Bodies, Comparison, NEW, OLD, RulePair, Sides, TargetPair};
+use super::comparison::{Bodies, Comparison, RulePair, TargetPair};
+use super::sides::{NEW, OLD, Sides};
 use super::tally::{DiffTally, Example, Outcome, PairTally};
 use crate::event::EventText;
 use crate::matcher::Scratch;

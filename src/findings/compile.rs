@@ -5,7 +5,7 @@ use super::target::{of_target, of_unknown_input};
 use super::{Finding, FindingCode, Location, Severity, SourceTexts, Subject, of_note, of_problem};
 use crate::matcher::{EventIds, Matcher};
 use crate::pattern::{Limits, Pattern, Profile};
-use crate::rules::{self, LoadedRules, Rule, RuleState, Target};
+use crate::rules::{self, BusName, LoadedRules, Rule, RuleName, RuleState, Target};
 use crate::transform::TargetInput;
 use crate::verdict::{RuleSet, RuleTarget, RuleWithTargets};
 
@@ -16,8 +16,21 @@ pub struct Compiled {
     pub rules: Vec<CompiledRule>,
     /// First about loading, then rule by rule.
     pub findings: Vec<Finding>,
+    /// The valid rules that match no event, in the order in which they were loaded.
+    pub idle: Vec<IdleRule>,
     /// The parameters that something asked for, with their values, by name.
     pub asked: Vec<(String, String)>,
+}
+
+/// A rule that matches no event of a bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdleRule {
+    /// Its bus.
+    pub bus: BusName,
+    /// Its name.
+    pub name: RuleName,
+    /// Why: it is disabled, runs on a schedule, or filters records.
+    pub why: FindingCode,
 }
 
 /// A rule that listens to events, with its pattern and the inputs of its targets.
@@ -36,9 +49,22 @@ pub fn compile(loaded: LoadedRules, limits: &Limits) -> Compiled {
     let mut texts = SourceTexts::default();
     let mut findings: Vec<Finding> = loaded.notes.iter().map(of_note).collect();
     findings.extend(loaded.problems.iter().map(|problem| of_problem(problem, &mut texts)));
-    let compiled = loaded.rules.into_iter().map(|rule| compile_rule(rule, limits, &mut texts, &mut findings));
-    let rules = compiled.collect::<Vec<_>>().into_iter().flatten().collect();
-    Compiled { rules, findings, asked: loaded.asked }
+    let (mut rules, mut idle) = (Vec::new(), Vec::new());
+    for rule in loaded.rules {
+        let (bus, name, before) = (rule.bus.clone(), rule.name.clone(), findings.len());
+        match compile_rule(rule, limits, &mut texts, &mut findings) {
+            Some(rule) => rules.push(rule),
+            None => {
+                let why = findings[before..].iter().map(|finding| finding.code).find(|code| is_idle(*code));
+                idle.extend(why.map(|why| IdleRule { bus, name, why }));
+            }
+        }
+    }
+    Compiled { rules, findings, idle, asked: loaded.asked }
+}
+
+fn is_idle(code: FindingCode) -> bool {
+    matches!(code, FindingCode::RuleDisabled | FindingCode::RuleOnSchedule | FindingCode::RecordFilter)
 }
 
 /// Compiles one rule; `None` if it matches no event or is invalid, which is among the findings then.

@@ -18,7 +18,7 @@ mod target;
 mod texts;
 
 pub use code::FindingCode;
-pub use compile::{Compiled, CompiledRule, PatternOf, compile, compile_pattern, compile_rule};
+pub use compile::{Compiled, CompiledRule, IdleRule, PatternOf, compile, compile_pattern, compile_rule};
 pub use excerpt::Excerpt;
 pub use explain::{ExplainedKind, Explanation};
 pub use finding::{AtLength, Finding, Location, Subject};

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::summary::{ErrorExample, RunEnd, SkipCount};
+use crate::findings::FindingCode;
 
 /// The version of the JSON's shape.
 const SCHEMA_VERSION: u32 = 1;
@@ -115,6 +116,14 @@ pub struct RuleDiff {
     /// Its old name, if it was renamed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
+    /// Its bus.
+    pub bus: String,
+    /// If it is on one side only, the bus of a rule of its name on the other side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_bus: Option<String>,
+    /// If it listens on one side only and is on both, why it does not listen on the other one.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "code")]
+    pub idle: Option<FindingCode>,
     /// Where it is.
     pub presence: Presence,
     /// What was written otherwise.
@@ -138,6 +147,11 @@ pub struct RuleDiff {
 pub struct TargetDiff {
     /// Its id.
     pub id: String,
+    /// The resource that it sends to; what is not known of it is written as `${...}`.
+    pub arn: String,
+    /// What it made of events and what it makes of them now, in a few words, if these differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shapes: Option<(String, String)>,
     /// Where it is, if it did not come or go with its rule.
     pub presence: Presence,
     /// What was written otherwise.
@@ -157,6 +171,10 @@ pub struct TargetDiff {
     pub example_bodies: Option<(String, String)>,
     /// Events whose bodies are not delivered, before and now, among those that were looked at.
     pub failed: (u64, u64),
+}
+
+fn code<S: Serializer>(code: &Option<FindingCode>, serializer: S) -> Result<S::Ok, S::Error> {
+    code.map(FindingCode::as_str).serialize(serializer)
 }
 
 impl RuleDiff {

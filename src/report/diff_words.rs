@@ -2,15 +2,41 @@
 
 use super::diff::{EventExample, Presence, RuleDiff, Sightings, TargetDiff};
 use super::human::grouped;
+use crate::findings::FindingCode;
+use crate::rules::BusName;
 
-/// `added`, `removed`, or what was changed.
+/// `added`, `removed`, what became of it instead, or what was changed.
 pub(super) fn change_of_rule(rule: &RuleDiff) -> String {
-    let presence = match rule.presence {
-        Presence::Added => Some("added".to_owned()),
-        Presence::Removed => Some("removed".to_owned()),
-        Presence::Kept => rule.was.as_ref().map(|was| format!("was {was}")),
+    let bus = |word: &str, bus: &str| match bus == BusName::default().as_str() && rule.other_bus.is_none() {
+        true => String::new(),
+        false => format!(" {word} bus {bus}"),
+    };
+    let other = |before: &str, word: &str| {
+        rule.other_bus.as_ref().map(|other| format!("{before}{}", bus(word, other)))
+    };
+    let presence = match (rule.presence, rule.idle) {
+        (Presence::Added, Some(why)) => Some(format!("listens now, {}", idle(why, "was"))),
+        (Presence::Removed, Some(why)) => Some(format!("no longer listens, {}", idle(why, "is"))),
+        (Presence::Added, None) => {
+            let was = other(", removed", "from").unwrap_or_default();
+            Some(format!("added{}{was}", bus("on", &rule.bus)))
+        }
+        (Presence::Removed, None) => {
+            let is = other(", added", "on").unwrap_or_default();
+            Some(format!("removed{}{is}", bus("from", &rule.bus)))
+        }
+        (Presence::Kept, _) => rule.was.as_ref().map(|was| format!("was {was}")),
     };
     joined(presence.into_iter().chain(rule.changed.iter().map(|part| (*part).to_owned())))
+}
+
+/// Why a rule does not listen on the side on which it is or was idle.
+fn idle(why: FindingCode, verb: &str) -> String {
+    match why {
+        FindingCode::RuleDisabled => format!("{verb} disabled"),
+        FindingCode::RuleOnSchedule => format!("{verb} on a schedule"),
+        _ => format!("{verb} a filter of records"),
+    }
 }
 
 /// The same for a target.
@@ -31,17 +57,18 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 pub(super) fn of_target(target: &TargetDiff) -> Vec<String> {
     let mut words = Vec::new();
     if target.presence == Presence::Added {
-        words.push(format!("gets {}", events(target.gained.count)));
+        words.push(format!("{} gets {}", target.arn, events(target.gained.count)));
     }
     if target.presence == Presence::Removed {
-        words.push(format!("no longer gets {}", events(target.lost.count)));
+        words.push(format!("{} no longer gets {}", target.arn, events(target.lost.count)));
+    }
+    if let Some((old, new)) = &target.shapes {
+        words.push(format!("it got {old}, now {new}"));
     }
     if target.bodies.count > 0 {
-        let places: Vec<&str> = target
-            .differs_at
-            .iter()
-            .map(|place| if place.is_empty() { "the whole" } else { place })
-            .collect();
+        // Of bodies that differ as a whole there is no place to name.
+        let places: Vec<&str> =
+            target.differs_at.iter().map(String::as_str).filter(|place| !place.is_empty()).collect();
         let at = if places.is_empty() { String::new() } else { format!(" (first at {})", places.join(", ")) };
         words.push(format!("another body of {}{at}", events(target.bodies.count)));
     }

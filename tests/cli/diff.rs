@@ -106,7 +106,8 @@ fn json_has_numbers_examples_and_the_reason() {
     let moved = rule("moved");
     assert_eq!((&moved["lost"]["count"], &moved["gained"]["count"]), (&1.into(), &0.into()));
     assert_eq!(moved["lost"]["examples"], serde_json::json!([{"id": "e2", "place": "events.ndjson:2"}]));
-    let why = "the new pattern wants `detail.total` to be [{\"numeric\":[\">\",20,\"<=\",45]}]";
+    let why = "the new pattern wants `detail.total` to be [{\"numeric\":[\">\",20,\"<=\",45]}]; the event has a number \
+               there, which `--show-events` shows";
     assert_eq!(moved["why"], serde_json::json!([why]));
     assert_eq!(rule("called-otherwise")["was"], "renamed");
     assert_eq!(rule("body")["targets"][0]["bodies"]["count"], 5);
@@ -116,7 +117,82 @@ fn json_has_numbers_examples_and_the_reason() {
     let targets = rule("redirected")["targets"].clone();
     assert_eq!((&targets[0]["presence"], &targets[0]["gained"]["count"]), (&"added".into(), &1.into()));
     assert_eq!((&targets[1]["presence"], &targets[1]["lost"]["count"]), (&"removed".into(), &1.into()));
+    assert_eq!(targets[0]["arn"], "arn:aws:sqs:eu-west-1:123456789012:h");
     assert_eq!(json["unchanged"], 1);
+}
+
+#[test]
+fn changes_of_infrastructure_say_what_became_of_rules_and_targets() {
+    let on_bus =
+        |bus: &str| rule("mover", "{source: [shop]}", &queue("a", "")) + &format!("  EventBusName: {bus}\n");
+    let state = |name: &str, state: &str| {
+        rule(name, &format!("{{source: [shop], detail-type: [{name}]}}"), &queue("b", ""))
+            + &format!("  State: {state}\n")
+    };
+    let clock = "- Name: clock\n  ScheduleExpression: rate(5 minutes)\n".to_owned();
+    let redirected = |arn: &str| {
+        rule("redirected", "{source: [stock]}", &queue("q", "")).replace(":q\n", &format!(":{arn}\n"))
+    };
+    let path =
+        |path: &str| rule("path", "{source: [stock]}", &queue("p", &format!("    InputPath: {path}\n")));
+    let old = [
+        on_bus("shop"),
+        state("paused", "ENABLED"),
+        state("woken", "DISABLED"),
+        rule("clock", "{source: [shop]}", &queue("c", "")),
+        redirected("before"),
+        path("$.detail"),
+        state("idle", "DISABLED"),
+    ];
+    let new = [
+        on_bus("stock"),
+        state("paused", "DISABLED"),
+        state("woken", "ENABLED"),
+        clock,
+        redirected("behind"),
+        path("$.detail.total"),
+        state("idle", "DISABLED"),
+    ];
+    let session = session(&old.concat(), &new.concat());
+    let ran = diff(&session, &[]);
+    for line in [
+        "mover  [added on bus stock, removed from bus shop]",
+        "mover  [removed from bus shop, added on bus stock]",
+        "paused  [no longer listens, is disabled]",
+        "woken  [listens now, was disabled]",
+        "clock  [no longer listens, is on a schedule]",
+        "  target q [added]: arn:aws:sqs:eu-west-1:123456789012:behind gets 1 event",
+        "  target q [removed]: arn:aws:sqs:eu-west-1:123456789012:before no longer gets 1 event",
+        "  target p [input]: it got `$.detail` of it, now `$.detail.total` of it; another body of 1 event",
+    ] {
+        assert!(ran.out.lines().any(|said| said == line), "{line} in {}", ran.out);
+    }
+    assert_eq!(ran.err.matches("idle: it is disabled").count(), 1, "{}", ran.err);
+    let ran = diff(&session, &["--param", "Nobody=asks"]);
+    assert_eq!(ran.err.matches("nothing asks for it").count(), 1, "{}", ran.err);
+    let json = diff(&session, &["--format", "json"]).json();
+    let paused =
+        json["rules"].as_array().unwrap().iter().find(|rule| rule["name"] == "paused").unwrap().clone();
+    assert_eq!(
+        (&paused["presence"], &paused["idle"], &paused["bus"]),
+        (&"removed".into(), &"rule-disabled".into(), &"default".into())
+    );
+}
+
+#[test]
+fn of_an_event_that_is_lost_the_kind_of_its_value_is_told_and_the_value_on_demand() {
+    let wants = |total: &str| {
+        rule("a", &format!("{{source: [shop], detail: {{total: [{total}]}}}}"), &queue("q", ""))
+    };
+    let session = session(&wants("10"), &wants("'10'"));
+    let ran = diff(&session, &[]);
+    assert!(
+        ran.out.contains("to be [\"10\"]; the event has a number there, which `--show-events` shows"),
+        "{}",
+        ran.out
+    );
+    let ran = diff(&session, &["--show-events"]);
+    assert!(ran.out.contains("to be [\"10\"]; the event has 10\n"), "{}", ran.out);
 }
 
 #[test]
