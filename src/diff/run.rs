@@ -191,7 +191,6 @@ impl Summarizing<'_> {
             rule.targets.get(target.places[side]?)
         });
         let arn = written.iter().flatten().next_back().map(|target| target.arn.written().to_owned());
-        let shape = |target: Option<&Target>| target.map(|target| shape(target));
         let of_rule = Presence::of(old_id.is_some(), new_id.is_some());
         let bodies = tally.changed.examples.first().and_then(|example| example.bodies.as_ref());
         let differs_at = bodies.map(|[old, new]| differing_places(old, new)).unwrap_or_default();
@@ -200,7 +199,7 @@ impl Summarizing<'_> {
         TargetDiff {
             id: new_id.or(old_id).unwrap_or_default(),
             arn: arn.unwrap_or_default(),
-            shapes: shape(written[OLD]).zip(shape(written[NEW])).filter(|(old, new)| old != new),
+            shapes: written[OLD].map(shape).zip(written[NEW].map(shape)).filter(|(old, new)| old != new),
             // A target that came or went with its rule is no change of its own.
             presence: if of_rule == rule { Presence::Kept } else { of_rule },
             changed: target.changed.clone(),
