@@ -60,6 +60,6 @@ impl Record {
 }
 
 fn unreadable(key: &RecordKey, problem: String) -> StoreError {
-    let place = format!("record {} of run {}", key.sort_text(), key.run);
+    let place = format!("record {} of run {}", key.slot, key.run);
     StoreError::new(place, StoreErrorKind::UnreadableRecord { problem })
 }

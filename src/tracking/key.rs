@@ -72,132 +72,184 @@ pub struct Pair {
     pub target: u16,
 }
 
-/// The key of a record; a store holds at most one record under each. Keys sort by run first, and then as their
-/// [sort texts](RecordKey::sort_text) do.
+/// The key of a record; a store holds at most one record under each.
+///
+/// Keys sort by run, then by kind, then by event, and the texts of slots sort alike. So in a store that sorts, facts
+/// of one kind about the events in flight lie side by side: what is written together is close together, and whoever
+/// wants all verdicts need not step over all events.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordKey {
     /// The run that the record is of.
     pub run: RunId,
-    /// What the record is about.
-    pub subject: Subject,
+    /// Its place there.
+    pub slot: Slot,
 }
 
-// The variants of `Subject` and `Slot` stand in the order of their names, so that keys sort as their texts do.
-
-/// What a record is about.
+/// A place for one record in a run. As text: `outcome/000000000042/001/00003/00000`, `planned/000000000042`, `run`,
+/// `unattributed/ID`.
+// In the order of their names, so that slots sort as their texts do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Subject {
-    /// `event`: one event of the run's plan.
-    Event(EventNumber, Slot),
-    /// `run`: the run itself: its options, its rules, how far it is.
+pub enum Slot {
+    /// What became of the event at one target: delivered or dead-lettered.
+    Outcome(EventNumber, Attempt, Pair),
+    /// The entry to send.
+    Planned(EventNumber),
+    /// That the rule at that place in the plan matched on the bus, whatever became of its targets.
+    Receipt(EventNumber, Attempt, u16),
+    /// The run itself: its options, its rules, how far it is.
     Run,
-    /// `unattributed`: a message that arrived and that no event could be found for, by the message's id as its
-    /// queue gives it.
+    /// The event as the bus delivers it.
+    Seen(EventNumber, Attempt),
+    /// That the event is about to be sent, then what the bus answered.
+    Sent(EventNumber, Attempt),
+    /// A message that arrived and that no event could be found for, by its id as its queue gives it (for SQS at
+    /// most 100 characters).
     Unattributed(Box<str>),
+    /// What arrived though nobody foresaw it.
+    Unexpected(EventNumber, Attempt),
+    /// The event's final verdict.
+    Verdict(EventNumber, Attempt),
 }
 
-/// Which fact about an event.
+/// What a slot is for; the first word of its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Slot {
-    /// `outcome`: what became of the event at one target: delivered or dead-lettered.
-    Outcome(Attempt, Pair),
-    /// `planned`: the entry to send.
+pub enum SlotKind {
+    /// [`Slot::Outcome`]
+    Outcome,
+    /// [`Slot::Planned`]
     Planned,
-    /// `receipt`: the rule of that place in the plan matched on the bus, whatever became of its targets.
-    Receipt(Attempt, u16),
-    /// `seen`: the event as the bus delivers it.
-    Seen(Attempt),
-    /// `sent`: that the event is about to be sent, then what the bus answered.
-    Sent(Attempt),
-    /// `unexpected`: what arrived though nobody foresaw it.
-    Unexpected(Attempt),
-    /// `verdict`: the event's final verdict in that attempt.
-    Verdict(Attempt),
+    /// [`Slot::Receipt`]
+    Receipt,
+    /// [`Slot::Run`]
+    Run,
+    /// [`Slot::Seen`]
+    Seen,
+    /// [`Slot::Sent`]
+    Sent,
+    /// [`Slot::Unattributed`]
+    Unattributed,
+    /// [`Slot::Unexpected`]
+    Unexpected,
+    /// [`Slot::Verdict`]
+    Verdict,
 }
 
 impl RecordKey {
-    /// The key of the run's own record.
-    pub fn run(run: RunId) -> RecordKey {
-        RecordKey { run, subject: Subject::Run }
-    }
-
-    /// The key of a fact about an event.
-    pub fn event(run: RunId, event: EventNumber, slot: Slot) -> RecordKey {
-        RecordKey { run, subject: Subject::Event(event, slot) }
-    }
-
-    /// The key of a message that no event could be found for.
-    pub fn unattributed(run: RunId, message_id: &str) -> RecordKey {
-        RecordKey { run, subject: Subject::Unattributed(message_id.into()) }
-    }
-
-    /// A key of `run` that none of its other keys is before.
-    pub(super) fn first_of(run: RunId) -> RecordKey {
-        let first = Slot::Outcome(Attempt::FIRST, Pair { rule: 0, target: 0 });
-        RecordKey::event(run, EventNumber(0), first)
-    }
-
-    /// The key within its run as text; texts sort as keys do:
-    /// `event/000000000042/outcome/001/00003/00000`, `event/000000000042/planned`, `run`, `unattributed/ID`.
-    pub fn sort_text(&self) -> String {
-        self.subject.to_string()
-    }
-
-    /// The key with that [sort text](RecordKey::sort_text) in `run`; `None` if there is none.
-    pub fn from_sort_text(run: RunId, text: &str) -> Option<RecordKey> {
-        let subject = match text.split_once('/') {
-            None if text == "run" => Subject::Run,
-            Some(("event", fact)) => event_from_text(fact)?,
-            Some(("unattributed", message_id)) => Subject::Unattributed(message_id.into()),
-            _ => return None,
-        };
-        (subject.to_string() == text).then_some(RecordKey { run, subject })
+    /// The key of `slot` in `run`.
+    pub fn new(run: RunId, slot: Slot) -> RecordKey {
+        RecordKey { run, slot }
     }
 }
 
-fn event_from_text(text: &str) -> Option<Subject> {
-    let mut parts = text.split('/');
-    let event = EventNumber::new(parts.next()?.parse().ok()?)?;
-    let name = parts.next()?;
-    if name == "planned" {
-        return Some(Subject::Event(event, Slot::Planned));
-    }
-    let attempt = Attempt::new(parts.next()?.parse().ok()?)?;
-    let mut place = || parts.next()?.parse::<u16>().ok();
-    let slot = match name {
-        "outcome" => Slot::Outcome(attempt, Pair { rule: place()?, target: place()? }),
-        "receipt" => Slot::Receipt(attempt, place()?),
-        "seen" => Slot::Seen(attempt),
-        "sent" => Slot::Sent(attempt),
-        "unexpected" => Slot::Unexpected(attempt),
-        "verdict" => Slot::Verdict(attempt),
-        _ => return None,
-    };
-    Some(Subject::Event(event, slot))
-}
+impl SlotKind {
+    /// All kinds, in order.
+    pub const ALL: [SlotKind; 9] = [
+        SlotKind::Outcome,
+        SlotKind::Planned,
+        SlotKind::Receipt,
+        SlotKind::Run,
+        SlotKind::Seen,
+        SlotKind::Sent,
+        SlotKind::Unattributed,
+        SlotKind::Unexpected,
+        SlotKind::Verdict,
+    ];
 
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
         match self {
-            Subject::Event(event, slot) => write!(f, "event/{:012}/{slot}", event.get()),
-            Subject::Run => f.write_str("run"),
-            Subject::Unattributed(message_id) => write!(f, "unattributed/{message_id}"),
+            SlotKind::Outcome => "outcome",
+            SlotKind::Planned => "planned",
+            SlotKind::Receipt => "receipt",
+            SlotKind::Run => "run",
+            SlotKind::Seen => "seen",
+            SlotKind::Sent => "sent",
+            SlotKind::Unattributed => "unattributed",
+            SlotKind::Unexpected => "unexpected",
+            SlotKind::Verdict => "verdict",
         }
     }
 }
 
+impl Slot {
+    /// What it is for.
+    pub fn kind(&self) -> SlotKind {
+        match self {
+            Slot::Outcome(..) => SlotKind::Outcome,
+            Slot::Planned(_) => SlotKind::Planned,
+            Slot::Receipt(..) => SlotKind::Receipt,
+            Slot::Run => SlotKind::Run,
+            Slot::Seen(..) => SlotKind::Seen,
+            Slot::Sent(..) => SlotKind::Sent,
+            Slot::Unattributed(_) => SlotKind::Unattributed,
+            Slot::Unexpected(..) => SlotKind::Unexpected,
+            Slot::Verdict(..) => SlotKind::Verdict,
+        }
+    }
+
+    /// The event that it is about, if it is about one.
+    pub fn event(&self) -> Option<EventNumber> {
+        match *self {
+            Slot::Outcome(event, ..)
+            | Slot::Planned(event)
+            | Slot::Receipt(event, ..)
+            | Slot::Seen(event, _)
+            | Slot::Sent(event, _)
+            | Slot::Unexpected(event, _)
+            | Slot::Verdict(event, _) => Some(event),
+            Slot::Run | Slot::Unattributed(_) => None,
+        }
+    }
+
+    /// The slot whose text is `text`; `None` if there is none.
+    pub fn parse(text: &str) -> Option<Slot> {
+        let slot = match text.split_once('/') {
+            None if text == SlotKind::Run.as_str() => Slot::Run,
+            Some(("unattributed", message_id)) => Slot::Unattributed(message_id.into()),
+            Some((kind, place)) => slot_of_event(kind, place)?,
+            None => return None,
+        };
+        // Numbers have one spelling only.
+        (slot.to_string() == text).then_some(slot)
+    }
+}
+
+fn slot_of_event(kind: &str, place: &str) -> Option<Slot> {
+    let mut parts = place.split('/');
+    let event = EventNumber::new(parts.next()?.parse().ok()?)?;
+    if kind == SlotKind::Planned.as_str() {
+        return Some(Slot::Planned(event));
+    }
+    let attempt = Attempt::new(parts.next()?.parse().ok()?)?;
+    let mut index = || parts.next()?.parse::<u16>().ok();
+    Some(match kind {
+        "outcome" => Slot::Outcome(event, attempt, Pair { rule: index()?, target: index()? }),
+        "receipt" => Slot::Receipt(event, attempt, index()?),
+        "seen" => Slot::Seen(event, attempt),
+        "sent" => Slot::Sent(event, attempt),
+        "unexpected" => Slot::Unexpected(event, attempt),
+        "verdict" => Slot::Verdict(event, attempt),
+        _ => return None,
+    })
+}
+
 impl fmt::Display for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind().as_str())?;
+        if let Some(event) = self.event() {
+            write!(f, "/{:012}", event.get())?;
+        }
         match self {
-            Slot::Outcome(attempt, Pair { rule, target }) => {
-                write!(f, "outcome/{:03}/{rule:05}/{target:05}", attempt.get())
+            Slot::Outcome(_, attempt, Pair { rule, target }) => {
+                write!(f, "/{:03}/{rule:05}/{target:05}", attempt.get())
             }
-            Slot::Planned => f.write_str("planned"),
-            Slot::Receipt(attempt, rule) => write!(f, "receipt/{:03}/{rule:05}", attempt.get()),
-            Slot::Seen(attempt) => write!(f, "seen/{:03}", attempt.get()),
-            Slot::Sent(attempt) => write!(f, "sent/{:03}", attempt.get()),
-            Slot::Unexpected(attempt) => write!(f, "unexpected/{:03}", attempt.get()),
-            Slot::Verdict(attempt) => write!(f, "verdict/{:03}", attempt.get()),
+            Slot::Receipt(_, attempt, rule) => write!(f, "/{:03}/{rule:05}", attempt.get()),
+            Slot::Seen(_, attempt)
+            | Slot::Sent(_, attempt)
+            | Slot::Unexpected(_, attempt)
+            | Slot::Verdict(_, attempt) => write!(f, "/{:03}", attempt.get()),
+            Slot::Unattributed(message_id) => write!(f, "/{message_id}"),
+            Slot::Planned(_) | Slot::Run => Ok(()),
         }
     }
 }
@@ -208,63 +260,65 @@ mod tests {
 
     use super::*;
 
-    const RUN: u64 = 1_795_365_900;
-
     fn slots() -> impl Strategy<Value = Slot> {
-        let attempt = || (1..=u8::MAX).prop_map(|number| Attempt::new(number).unwrap());
-        let pair = (any::<u16>(), any::<u16>()).prop_map(|(rule, target)| Pair { rule, target });
+        let event = || {
+            prop_oneof![0..20_u64, 0..=EventNumber::MAX.get()]
+                .prop_map(|number| EventNumber::new(number).unwrap())
+        };
+        let attempted = || (event(), (1..=u8::MAX).prop_map(|number| Attempt::new(number).unwrap()));
+        let pair = || any::<(u16, u16)>().prop_map(|(rule, target)| Pair { rule, target });
         prop_oneof![
-            Just(Slot::Planned),
-            (attempt(), pair).prop_map(|(attempt, pair)| Slot::Outcome(attempt, pair)),
-            (attempt(), any::<u16>()).prop_map(|(attempt, rule)| Slot::Receipt(attempt, rule)),
-            attempt().prop_map(Slot::Seen),
-            attempt().prop_map(Slot::Sent),
-            attempt().prop_map(Slot::Unexpected),
-            attempt().prop_map(Slot::Verdict),
-        ]
-    }
-
-    fn keys() -> impl Strategy<Value = RecordKey> {
-        let run = RunId::new(RUN, 1);
-        let number = prop_oneof![0..20_u64, 0..=EventNumber::MAX.get()];
-        prop_oneof![
-            8 => (number, slots())
-                .prop_map(move |(number, slot)| RecordKey::event(run, EventNumber::new(number).unwrap(), slot)),
-            1 => Just(RecordKey::run(run)),
-            1 => ".{0,9}".prop_map(move |id| RecordKey::unattributed(run, &id)),
+            (attempted(), pair()).prop_map(|((event, attempt), pair)| Slot::Outcome(event, attempt, pair)),
+            event().prop_map(Slot::Planned),
+            (attempted(), any::<u16>())
+                .prop_map(|((event, attempt), rule)| Slot::Receipt(event, attempt, rule)),
+            Just(Slot::Run),
+            attempted().prop_map(|(event, attempt)| Slot::Seen(event, attempt)),
+            attempted().prop_map(|(event, attempt)| Slot::Sent(event, attempt)),
+            ".{0,9}".prop_map(|id| Slot::Unattributed(id.into())),
+            attempted().prop_map(|(event, attempt)| Slot::Unexpected(event, attempt)),
+            attempted().prop_map(|(event, attempt)| Slot::Verdict(event, attempt)),
         ]
     }
 
     proptest! {
         #[test]
-        fn keys_read_back_from_their_texts(key in keys()) {
-            prop_assert_eq!(RecordKey::from_sort_text(key.run, &key.sort_text()), Some(key));
+        fn slots_read_back_from_their_texts(slot in slots()) {
+            prop_assert_eq!(Slot::parse(&slot.to_string()), Some(slot));
         }
 
         #[test]
-        fn keys_sort_as_their_texts_do(a in keys(), b in keys()) {
-            prop_assert_eq!(a.cmp(&b), a.sort_text().cmp(&b.sort_text()));
-            prop_assert!(RecordKey::first_of(a.run) <= a);
+        fn slots_sort_as_their_texts_do(a in slots(), b in slots()) {
+            prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
+            prop_assert!(a.kind() == b.kind() || a.kind().cmp(&b.kind()) == a.cmp(&b));
         }
     }
 
     #[test]
-    fn other_texts_are_no_keys() {
+    fn kinds_sort_by_name() {
+        assert!(SlotKind::ALL.is_sorted());
+        assert!(SlotKind::ALL.map(SlotKind::as_str).is_sorted());
+    }
+
+    #[test]
+    fn other_texts_are_no_slots() {
         for text in [
             "",
             "runs",
             "run/",
             "unattributed",
-            "event/1/planned",
-            "event/000000000001/planned/",
-            "event/000000000001/planned/001",
-            "event/000000000001/seen/000",
-            "event/000000000001/seen/+01",
-            "event/000000000001/seen/256",
-            "event/000000000001/outcome/001/00001",
-            "event/000000000001/guessed/001",
+            "planned/1",
+            "planned/1000000000000",
+            "planned/000000000001/",
+            "planned/000000000001/001",
+            "seen/000000000001",
+            "seen/000000000001/000",
+            "seen/000000000001/+01",
+            "seen/000000000001/256",
+            "outcome/000000000001/001/00001",
+            "guessed/000000000001/001",
         ] {
-            assert_eq!(RecordKey::from_sort_text(RunId::new(RUN, 1), text), None, "{text}");
+            assert_eq!(Slot::parse(text), None, "{text}");
         }
     }
 }

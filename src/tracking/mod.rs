@@ -13,15 +13,21 @@
 //! Records hold the texts of events and of what targets got. Treat a store as you treat the events.
 
 mod content;
+mod counted;
+mod embedded;
 mod error;
+mod fail_after;
 mod key;
 mod memory;
 mod run_id;
 mod store;
 
 pub use content::{Expiry, Record, RecordContent};
+pub use counted::{Counted, StoreCounts};
+pub use embedded::EmbeddedStore;
 pub use error::{StoreError, StoreErrorKind};
-pub use key::{Attempt, EventNumber, Pair, RecordKey, Slot, Subject};
+pub use fail_after::FailAfter;
+pub use key::{Attempt, EventNumber, Pair, RecordKey, Slot, SlotKind};
 pub use memory::MemoryStore;
 pub use run_id::{RunId, RunIdError};
 pub use store::{Page, TrackingStore};

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::tracking::{Record, RecordKey, RunId, StoreError};
+use crate::tracking::{Record, RecordKey, RunId, Slot, SlotKind, StoreError};
 
 /// Keeps records under exact keys.
 ///
@@ -23,18 +23,20 @@ pub trait TrackingStore: Send + Sync {
     /// If the store cannot be read.
     fn read(&self, keys: &[RecordKey]) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send;
 
-    /// The first records of `run` behind `after` in the order of keys, at most about `limit` (at least 1) of them.
+    /// The first records of that kind in `run` behind `after`, in the order of slots; at most `limit` of them, which counts
+    /// as 1 if it is 0.
     ///
     /// # Errors
     /// If the store cannot be read.
     fn scan(
         &self,
         run: RunId,
-        after: Option<&RecordKey>,
+        kind: SlotKind,
+        after: Option<&Slot>,
         limit: usize,
     ) -> impl Future<Output = Result<Page, StoreError>> + Send;
 
-    /// The runs that have a record of their own ([`Subject::Run`](crate::tracking::Subject::Run)), oldest first.
+    /// The runs that have a record of their own ([`Slot::Run`](crate::tracking::Slot::Run)), oldest first.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -47,11 +49,39 @@ pub trait TrackingStore: Send + Sync {
     fn delete(&self, run: RunId) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// A part of a run, in the order of keys.
+/// A part of the records of one kind in a run, in the order of slots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// The records.
     pub records: Vec<Record>,
-    /// Behind which key to go on; `None` when nothing is left. A page that is not the last can be shorter than asked.
-    pub next_after: Option<RecordKey>,
+    /// Behind which slot to go on; `None` when nothing is left. A page that is not the last can be shorter than asked.
+    pub next_after: Option<Slot>,
+}
+
+impl<S: TrackingStore> TrackingStore for &S {
+    fn write(&self, records: Vec<Record>) -> impl Future<Output = Result<(), StoreError>> + Send {
+        S::write(self, records)
+    }
+
+    fn read(&self, keys: &[RecordKey]) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send {
+        S::read(self, keys)
+    }
+
+    fn scan(
+        &self,
+        run: RunId,
+        kind: SlotKind,
+        after: Option<&Slot>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page, StoreError>> + Send {
+        S::scan(self, run, kind, after, limit)
+    }
+
+    fn runs(&self) -> impl Future<Output = Result<Vec<RunId>, StoreError>> + Send {
+        S::runs(self)
+    }
+
+    fn delete(&self, run: RunId) -> impl Future<Output = Result<(), StoreError>> + Send {
+        S::delete(self, run)
+    }
 }
