@@ -22,13 +22,16 @@ pub trait Engine {
     fn count(&mut self) -> Result<usize>;
 }
 
+/// Memory for what has been read, the same for all.
+const CACHE_BYTES: usize = 64 << 20;
+
 pub const NAMES: [&str; 3] = ["sqlite", "redb", "fjall"];
 
 /// Opens the engine of that name at `path`, making what is not there.
 pub fn open(name: &str, path: &Path) -> Result<Box<dyn Engine>> {
     match name {
         "sqlite" => Ok(Box::new(Sqlite::open(path)?)),
-        "redb" => Ok(Box::new(Redb(RedbDatabase::create(path)?))),
+        "redb" => Ok(Box::new(Redb(RedbDatabase::builder().set_cache_size(CACHE_BYTES).create(path)?))),
         "fjall" => Ok(Box::new(Fjall::open(path)?)),
         other => Err(format!("no engine {other}; there are {NAMES:?}").into()),
     }
@@ -41,6 +44,7 @@ impl Sqlite {
         let connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "cache_size", -(CACHE_BYTES as i64 / 1024))?;
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID",
         )?;
@@ -123,7 +127,7 @@ struct Fjall {
 
 impl Fjall {
     fn open(path: &Path) -> Result<Fjall> {
-        let database = FjallDatabase::builder(path).open()?;
+        let database = FjallDatabase::builder(path).cache_size(CACHE_BYTES as u64).open()?;
         let records = database.keyspace("records", KeyspaceCreateOptions::default)?;
         Ok(Fjall { database, records })
     }
