@@ -6,6 +6,7 @@ use crate::rules::{LiveBus, LiveProblem, LiveRules};
 /// Reads buses with what the command was given, or with what the environment says.
 #[derive(Debug, Clone, Default)]
 pub(in crate::cli) struct LiveBuses {
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "nothing is read without AWS"))]
     pub(in crate::cli) aws: AwsArgs,
 }
 
