@@ -24,7 +24,7 @@ const QUEUE_JOBS: usize = 256;
 /// A question for the thread that reads. Each sends its own answer.
 type Question = Box<dyn FnOnce(&Connection) + Send>;
 
-/// Keeps records in one SQLite file; see the [module](super) for what is in it.
+/// Keeps records in one SQLite file.
 ///
 /// To drop it waits until everything that was asked for is written.
 #[derive(Debug)]
