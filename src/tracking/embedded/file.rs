@@ -22,6 +22,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Memory for pages of the file, per connection.
 const CACHE_KIB: i64 = 16_384;
 
+/// Pages in the log after which they are put into their places in the file: 16 MiB. With four times as many as SQLite
+/// would wait for, what is written into pages over and over moves less often.
+const LOG_PAGES: i64 = 4_096;
+
 // A run's records lie together in the order of keys, in the one tree of a table without row ids.
 const TABLES: &str = "
     CREATE TABLE records (
@@ -58,6 +62,7 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, Problem> {
     use_write_ahead_log(&connection)?;
     // Without this a loss of power could take back commits that were told durable.
     connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     Ok(connection)
 }
 
