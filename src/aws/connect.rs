@@ -12,6 +12,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
 use super::bus_admin::AwsBusAdmin;
 use super::event_bus::AwsEventBus;
+use super::live_rules::AwsLiveRules;
 use super::pattern_tester::AwsPatternTester;
 use super::queue::AwsQueue;
 use super::queue_admin::AwsQueueAdmin;
@@ -98,6 +99,11 @@ impl Aws {
     /// AWS's own matcher.
     pub fn pattern_tester(&self) -> AwsPatternTester {
         AwsPatternTester::new(self.event_bridge(), self.reach("EventBridge"))
+    }
+
+    /// What reads the rules of buses; `seed` decides how long retries wait.
+    pub fn live_rules(&self, seed: u64) -> AwsLiveRules {
+        AwsLiveRules::new(self.event_bridge(), self.reach("EventBridge"), seed)
     }
 
     /// The queue of this URL.

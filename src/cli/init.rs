@@ -13,6 +13,7 @@ use clap::Args;
 
 use super::args::ReadingArgs;
 use super::exit::Exit;
+use super::live::LiveBuses;
 use super::output::{Complained, complain, remark, say};
 use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
@@ -191,7 +192,8 @@ fn write(
 
 /// Runs what was written, so that nobody starts with a file that fails.
 fn report(output: &Path, drafted: &Draft, rules: usize) -> anyhow::Result<Exit> {
-    let loaded = load(&[output.to_owned()], &Parameters::default(), NonZeroUsize::MIN)?;
+    let loaded =
+        load(&[output.to_owned()], &Parameters::default(), NonZeroUsize::MIN, &LiveBuses::default())?;
     of_problems(&loaded.problems, &mut SourceTexts::default()).iter().for_each(say);
     let options = RunOptions {
         threads: NonZeroUsize::MIN,

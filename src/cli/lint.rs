@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::LimitsName;
 use super::exit::Exit;
+use super::live::LiveBuses;
 use super::output::complain;
 use super::plan::Plan;
 use super::source_root::source_root;
@@ -79,7 +80,7 @@ pub(super) fn run(args: LintArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::NothingToRun);
     }
     let options = LintOptions { limits: args.limits.limits(), allowed: Allowed::parse(&plan.lint_allow)? };
-    let loaded = crate::rules::load(&plan.rules, &plan.parameters);
+    let loaded = crate::rules::load_with(&plan.rules, &plan.parameters, &LiveBuses::default());
     let is_empty = loaded.rules.is_empty() && loaded.problems.is_empty();
     let findings = lint(loaded, &options);
     print(&findings, args.format)?;

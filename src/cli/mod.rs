@@ -11,6 +11,7 @@ mod explain;
 mod init;
 mod interrupt;
 mod lint;
+mod live;
 mod match_events;
 mod output;
 mod output_file;

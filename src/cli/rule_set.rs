@@ -1,6 +1,7 @@
 //! Rules from the command line to a matcher, with everything that is to be said about them on standard error.
 
 use super::args::LimitsName;
+use super::live::LiveBuses;
 use super::output::{Complained, say};
 use crate::findings::{
     Compiled, CompiledRule, PatternOf, SourceTexts, compile, compile_pattern, compile_rule, of_note,
@@ -38,14 +39,25 @@ pub(super) fn compiled(
     parameters: &Parameters,
     limits: LimitsName,
 ) -> Result<Compiled, Complained> {
-    let compiled = compile(crate::rules::load(sources, parameters), &limits.limits());
+    compiled_with(sources, parameters, limits, &LiveBuses::default())
+}
+
+/// The same with other credentials for live buses than those of the environment.
+pub(super) fn compiled_with(
+    sources: &[String],
+    parameters: &Parameters,
+    limits: LimitsName,
+    live: &LiveBuses,
+) -> Result<Compiled, Complained> {
+    let compiled = compile(crate::rules::load_with(sources, parameters, live), &limits.limits());
     compiled.findings.iter().for_each(say);
     if compiled.has_errors() { Err(Complained) } else { Ok(compiled) }
 }
 
 /// The rules of all sources; as an error if some could not be loaded, which has been printed.
 pub(super) fn loaded(sources: &[String], parameters: &Parameters) -> Result<Vec<Rule>, Vec<Rule>> {
-    let LoadedRules { rules, problems, notes, .. } = crate::rules::load(sources, parameters);
+    let LoadedRules { rules, problems, notes, .. } =
+        crate::rules::load_with(sources, parameters, &LiveBuses::default());
     let mut texts = SourceTexts::default();
     notes.iter().for_each(|note| say(&of_note(note)));
     problems.iter().for_each(|problem| say(&of_problem(problem, &mut texts)));

@@ -34,6 +34,7 @@ fn problem_code(kind: &RuleProblemKind) -> FindingCode {
         | RuleProblemKind::NothingMatches
         | RuleProblemKind::BadGlob { .. }
         | RuleProblemKind::Git(_)
+        | RuleProblemKind::Live(_)
         | RuleProblemKind::Unreadable { .. }
         | RuleProblemKind::Stopped { .. } => FindingCode::FileUnreadable,
         RuleProblemKind::Document(problem) => document_code(problem),

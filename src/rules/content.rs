@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::files::{Content, FoundFile};
 use super::git::{BlobProblem, Blobs};
+use super::live::LiveRules;
 use super::problem::RuleProblemKind;
 use super::tree::SourceFile;
 use crate::document::DocumentProblem;
@@ -50,18 +51,28 @@ const TELLING_WORDS: [&str; 8] = [
 /// Endings of files that may be meant to hold rules even if they are broken.
 const RULE_FILE_ENDINGS: [&str; 7] = ["json", "yaml", "yml", "template", "tsv", "tf", "tofu"];
 
+/// What reads contents that are not on disk.
+pub(super) struct Elsewhere<'l> {
+    pub(super) blobs: Blobs,
+    pub(super) live: &'l dyn LiveRules,
+}
+
 /// The content of a file, wherever it is.
-pub(super) fn open(file: &FoundFile, blobs: &mut Blobs) -> Result<SourceFile, RuleProblemKind> {
+pub(super) fn open(file: &FoundFile, elsewhere: &mut Elsewhere<'_>) -> Result<SourceFile, RuleProblemKind> {
     match &file.content {
         Content::OnDisk => Ok(SourceFile::open(&file.path, FILE_BYTES_MAX)?),
         Content::InGit { object } => {
-            let content = blobs.read(object, FILE_BYTES_MAX).map_err(|problem| match problem {
+            let content = elsewhere.blobs.read(object, FILE_BYTES_MAX).map_err(|problem| match problem {
                 BlobProblem::Git(problem) => RuleProblemKind::Git(problem),
                 BlobProblem::TooLarge { bytes } => {
                     DocumentProblem::TooLarge { bytes, bytes_max: FILE_BYTES_MAX }.into()
                 }
             })?;
             Ok(SourceFile::of_bytes(&file.path, content)?)
+        }
+        Content::Live(bus) => {
+            let text = elsewhere.live.read(bus).map_err(RuleProblemKind::Live)?;
+            Ok(SourceFile::of_bytes(&file.path, text.into_bytes())?)
         }
     }
 }
@@ -83,7 +94,11 @@ pub(super) fn is_meant_for_rules(source: &SourceFile) -> bool {
 
 /// Whether a file that cannot be opened may have been meant to hold rules: passing over it in silence would pass over
 /// its rules.
-pub(super) fn may_hide_rules(file: &FoundFile, problem: &RuleProblemKind, blobs: &mut Blobs) -> bool {
+pub(super) fn may_hide_rules(
+    file: &FoundFile,
+    problem: &RuleProblemKind,
+    elsewhere: &mut Elsewhere<'_>,
+) -> bool {
     if !is_called_like_rules(&file.path) {
         return false;
     }
@@ -91,7 +106,9 @@ pub(super) fn may_hide_rules(file: &FoundFile, problem: &RuleProblemKind, blobs:
         RuleProblemKind::Document(DocumentProblem::NotUtf8) => {
             let content = match &file.content {
                 Content::OnDisk => std::fs::read(&file.path).unwrap_or_default(),
-                Content::InGit { object } => blobs.read(object, FILE_BYTES_MAX).unwrap_or_default(),
+                Content::InGit { object } => elsewhere.blobs.read(object, FILE_BYTES_MAX).unwrap_or_default(),
+                // Named directly, and text.
+                Content::Live(_) => Vec::new(),
             };
             // In UTF-16 every second byte of these words is zero.
             let without_zeros: Vec<u8> = content.into_iter().filter(|byte| *byte != 0).collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::git::{self, GitFile, Held};
+use super::live::{self, LiveBus};
 use super::problem::RuleProblemKind;
 
 /// A file to look into.
@@ -24,6 +25,8 @@ pub(super) enum Content {
     InGit {
         object: String,
     },
+    /// On a bus.
+    Live(LiveBus),
 }
 
 /// Whether a file has to hold rules.
@@ -50,6 +53,13 @@ pub(super) fn find(specs: &[String]) -> Found {
         let path = Path::new(spec);
         if git::is_spec(spec) {
             found.revision(spec, index);
+        } else if live::is_live(spec) {
+            match live::parse(spec) {
+                Ok(bus) => {
+                    found.add(path.to_owned(), path.to_owned(), Named::Directly, Content::Live(bus), index)
+                }
+                Err(problem) => found.problems.push((path.to_owned(), RuleProblemKind::Live(problem))),
+            }
         } else if path.is_dir() {
             found.directory(path, index, &mut BTreeSet::new());
         } else if path.exists() {

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 use super::alike::{name_for_display, twins};
 use super::cloudformation;
-use super::content::{is_meant_for_rules, may_hide_rules, may_hold_rules, open};
+use super::content::{Elsewhere, is_meant_for_rules, may_hide_rules, may_hold_rules, open};
 use super::files::{self, Content, FoundFile, Named};
 use super::git::{self, Blobs};
 use super::hcl;
+use super::live::{LiveRules, NoLiveRules};
 use super::load_module::{module_in, read_module};
 use super::parameters::Given;
 use super::problem::{NoRules, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 use super::properties::{Findings, Reader};
 use super::recognise::{self, Kind};
-use super::tree::Node;
+use super::tree::{Node, SourceFile};
 use super::{Parameters, Rule, plain, pulumi, serverless, targets_file, terraform, tsv};
 use crate::document::DocumentProblem;
 
@@ -38,17 +39,39 @@ pub struct LoadedRules {
 /// Loads the rules of all `specs`: files, directories (recursively) and globs.
 ///
 /// Nothing stops it: all files are read and all problems are listed. A file that several specs lead to is
-/// read once.
+/// read once. Buses cannot be read; see [`load_with`].
 pub fn load(specs: &[String], parameters: &Parameters) -> LoadedRules {
+    load_with(specs, parameters, &NoLiveRules)
+}
+
+/// The same, where `live` reads the buses that are named by `live://REGION/BUS`.
+pub fn load_with(specs: &[String], parameters: &Parameters, live: &dyn LiveRules) -> LoadedRules {
+    with_room(|| load_all(specs, &Given::new(parameters), live))
+}
+
+/// Loads the rules of one text as if it stood in a file of the name `path`.
+pub fn load_text(path: &Path, text: String) -> LoadedRules {
+    with_room(|| {
+        let parameters = Parameters::default();
+        let given = Given::new(&parameters);
+        let mut findings = Findings::default();
+        match SourceFile::of_bytes(path, text.into_bytes()) {
+            Ok(source) => drop(read_source(&source, Named::Directly, &given, &mut findings)),
+            Err(problem) => findings.problems.push(RuleProblem::of_file(path, problem.into())),
+        }
+        finish(findings, &given)
+    })
+}
+
+/// Runs `read` on a thread whose stack is large enough.
+fn with_room(read: impl FnOnce() -> LoadedRules + Send) -> LoadedRules {
     let stopped = |message: String| {
         let kind = RuleProblemKind::Stopped { message };
         let problem = RuleProblem::of_file(Path::new(""), kind);
         LoadedRules { problems: vec![problem], ..LoadedRules::default() }
     };
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, || load_all(specs, &Given::new(parameters)));
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
         match thread.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(loaded)) => loaded,
             Ok(Err(_)) => stopped("a defect in the reading of rules".to_owned()),
@@ -63,7 +86,7 @@ pub fn files_of(specs: &[String]) -> Vec<PathBuf> {
     files.filter(|file| file.content == Content::OnDisk).map(|file| file.path).collect()
 }
 
-fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
+fn load_all(specs: &[String], given: &Given<'_>, live: &dyn LiveRules) -> LoadedRules {
     let found = files::find(specs);
     let mut findings = Findings::default();
     let mut with_rules: BTreeSet<usize> = BTreeSet::new();
@@ -72,19 +95,19 @@ fn load_all(specs: &[String], given: &Given<'_>) -> LoadedRules {
         .extend(found.problems.into_iter().map(|(path, kind)| RuleProblem::of_file(&path, kind)));
     let specs_with_problems: Vec<PathBuf> =
         findings.problems.iter().map(|problem| problem.file.to_path_buf()).collect();
-    let mut blobs = Blobs::default();
+    let mut elsewhere = Elsewhere { blobs: Blobs::default(), live };
     let mut modules_read: BTreeSet<String> = BTreeSet::new();
     for file in &found.files {
         if hcl::is_configuration(&file.path) {
             let folder = git::folder_and_name(&file.path).0;
             if modules_read.insert(folder.clone()) {
                 let module = module_in(&folder, &found.files);
-                with_rules.extend(read_module(&module, &mut blobs, given, &mut findings));
+                with_rules.extend(read_module(&module, &mut elsewhere, given, &mut findings));
             }
             continue;
         }
         let problems_before = findings.problems.len();
-        let holds_rules = read_file(file, &mut blobs, given, &mut findings);
+        let holds_rules = read_file(file, &mut elsewhere, given, &mut findings);
         if holds_rules || findings.problems.len() > problems_before {
             with_rules.extend(&file.specs);
         }
@@ -119,11 +142,16 @@ pub fn source_text(file: &Path) -> Option<String> {
 }
 
 /// Returns whether the file holds rules, even if a condition leaves them all out.
-fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &mut Findings) -> bool {
-    let source = match open(file, blobs) {
+fn read_file(
+    file: &FoundFile,
+    elsewhere: &mut Elsewhere<'_>,
+    given: &Given<'_>,
+    findings: &mut Findings,
+) -> bool {
+    let source = match open(file, elsewhere) {
         Ok(source) => source,
         Err(problem) => {
-            if file.named == Named::Directly || may_hide_rules(file, &problem, blobs) {
+            if file.named == Named::Directly || may_hide_rules(file, &problem, elsewhere) {
                 findings.problems.push(RuleProblem::of_file(&file.path, problem));
             } else if let RuleProblemKind::Document(
                 DocumentProblem::TooLarge { bytes_max, .. } | DocumentProblem::TooLong { bytes_max },
@@ -135,21 +163,25 @@ fn read_file(file: &FoundFile, blobs: &mut Blobs, given: &Given<'_>, findings: &
             return false;
         }
     };
+    read_source(&source, file.named, given, findings)
+}
+
+/// The same for a file that was opened.
+fn read_source(source: &SourceFile, named: Named, given: &Given<'_>, findings: &mut Findings) -> bool {
     // Tables of other things end in `.tsv` too, so only a file that was named is taken at its name.
-    let named_tsv =
-        file.named == Named::Directly && file.path.extension().is_some_and(|ending| ending == "tsv");
+    let named_tsv = named == Named::Directly && source.path.extension().is_some_and(|ending| ending == "tsv");
     let is_tsv = named_tsv || tsv::is_tsv(&source.text);
-    if file.named == Named::ByOthers && !is_tsv && !may_hold_rules(&source.text) {
+    if named == Named::ByOthers && !is_tsv && !may_hold_rules(&source.text) {
         return false;
     }
-    let mut reader = Reader { source: &source, given, findings };
+    let mut reader = Reader { source, given, findings };
     if is_tsv {
-        return read_tsv(&mut reader, file.named);
+        return read_tsv(&mut reader, named);
     }
     match source.documents() {
-        Ok(documents) => read_documents(&documents, file.named, &mut reader),
+        Ok(documents) => read_documents(&documents, named, &mut reader),
         Err((place, problem)) => {
-            if file.named == Named::Directly || is_meant_for_rules(&source) {
+            if named == Named::Directly || is_meant_for_rules(source) {
                 reader.problems(None, vec![(place, problem.into())]);
             }
             false

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{may_hide_rules, open, tells_of_rules};
+use super::content::{Elsewhere, may_hide_rules, open, tells_of_rules};
 use super::files::{FoundFile, Named};
-use super::git::{Blobs, folder_and_name};
+use super::git::folder_and_name;
 use super::hcl;
 use super::parameters::Given;
 use super::problem::{NoRules, RuleProblem, RuleProblemKind};
@@ -20,7 +20,7 @@ pub(super) fn module_in<'f>(folder: &str, files: &'f [FoundFile]) -> Vec<&'f Fou
 /// Reads the files of one module together. Returns which arguments led to rules, or to problems.
 pub(super) fn read_module(
     files: &[&FoundFile],
-    blobs: &mut Blobs,
+    elsewhere: &mut Elsewhere<'_>,
     given: &Given<'_>,
     findings: &mut Findings,
 ) -> BTreeSet<usize> {
@@ -28,8 +28,9 @@ pub(super) fn read_module(
     let mut parsed = Vec::new();
     for file in files {
         let problems_before = findings.problems.len();
-        parsed
-            .extend(configuration(file, blobs, given, findings).map(|configuration| (*file, configuration)));
+        parsed.extend(
+            configuration(file, elsewhere, given, findings).map(|configuration| (*file, configuration)),
+        );
         if findings.problems.len() > problems_before {
             with_rules.extend(&file.specs);
         }
@@ -53,14 +54,14 @@ pub(super) fn read_module(
 /// A configuration that can be read; what is wrong with others is among the findings then.
 fn configuration(
     file: &FoundFile,
-    blobs: &mut Blobs,
+    elsewhere: &mut Elsewhere<'_>,
     given: &Given<'_>,
     findings: &mut Findings,
 ) -> Option<hcl::Configuration> {
-    let source = match open(file, blobs) {
+    let source = match open(file, elsewhere) {
         Ok(source) => source,
         Err(problem) => {
-            if file.named == Named::Directly || may_hide_rules(file, &problem, blobs) {
+            if file.named == Named::Directly || may_hide_rules(file, &problem, elsewhere) {
                 findings.problems.push(RuleProblem::of_file(&file.path, problem));
             }
             return None;

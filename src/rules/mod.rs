@@ -34,6 +34,8 @@
 //! `git:REVISION:PATH` names a file, folder or glob of another revision; a file whose own name begins so is given
 //! as `./git:...`.
 //!
+//! `live://REGION/BUS` names the rules of a bus as they are now, where something is handed in that reads them.
+//!
 //! Our own files use the property names of `AWS::Events::Rule`; their `EventPattern` is an object or JSON text.
 //! Targets of a file join the rule of that name in the same directory, or else the only one of that name
 //! anywhere; `EventBusName` beside `Rule` tells buses apart.
@@ -57,6 +59,7 @@ mod files;
 mod filters;
 mod git;
 mod hcl;
+mod live;
 mod load;
 mod load_module;
 mod name;
@@ -86,7 +89,8 @@ mod tsv;
 
 pub use crate::document::SourcePlace;
 pub use git::{GitProblem, revision_beside};
-pub use load::{LoadedRules, files_of, load, source_text};
+pub use live::{LiveBus, LiveProblem, LiveRules, NoLiveRules, is_live};
+pub use load::{LoadedRules, files_of, load, load_text, load_with, source_text};
 pub use name::{BusName, NameError, RuleName};
 pub use open_values::OpenValue;
 pub use parameters::{ParameterError, Parameters};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{GitProblem, Missing, NameError};
+use super::{GitProblem, LiveProblem, Missing, NameError};
 use crate::document::DocumentProblem;
 use crate::json::Place;
 
@@ -56,6 +56,9 @@ pub enum RuleProblemKind {
     /// A revision that cannot be read.
     #[error("{0}")]
     Git(GitProblem),
+    /// A bus that cannot be read.
+    #[error("{0}")]
+    Live(LiveProblem),
     /// A line of a file of `name TAB pattern` lines that is none.
     #[error("expected a name, a tab and an event pattern")]
     NotTsv,
@@ -185,6 +188,7 @@ impl RuleProblemKind {
         Some(match self {
             RuleProblemKind::Unresolved(missing) => missing.remedy.hint(),
             RuleProblemKind::Git(problem) => problem.hint()?.to_owned(),
+            RuleProblemKind::Live(problem) => problem.hint.clone()?,
             RuleProblemKind::UnknownState { .. } => {
                 "the states are ENABLED, DISABLED and ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
                     .to_owned()

@@ -14,7 +14,7 @@ use super::parallel::{Step, in_order};
 use super::paths::{self, FILE_BYTES_MAX, folder_of};
 use crate::document::SourceFile;
 use crate::findings::{Finding, FindingCode, Severity, compile};
-use crate::rules::{self, Parameters};
+use crate::rules::{self, LiveRules, Parameters};
 
 /// What became of many test files.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ struct ReadSuite {
 }
 
 /// Loads test files. Nothing stops it: what can be read of the others is given whatever is wrong with one.
-/// `parameters` win over those of the files.
+/// `parameters` win over those of the files; `live` reads the buses that they name.
 ///
 /// # Errors
 /// The system gives no thread.
@@ -53,6 +53,7 @@ pub fn load(
     files: &[PathBuf],
     parameters: &Parameters,
     threads: NonZeroUsize,
+    live: &dyn LiveRules,
 ) -> std::io::Result<LoadedSuites> {
     let read =
         in_order(files.len(), threads, || (), |(), index| Step::More(read(&files[index], parameters)))?;
@@ -64,8 +65,12 @@ pub fn load(
             keys.len() - 1
         });
     }
-    let sets =
-        in_order(keys.len(), threads, || (), |(), index| Step::More(rule_set(keys[index], parameters)))?;
+    let sets = in_order(
+        keys.len(),
+        threads,
+        || (),
+        |(), index| Step::More(rule_set(keys[index], parameters, live)),
+    )?;
     let rules_of = |read: &ReadSuite| {
         let (_, key) = read.suite.as_ref()?;
         sets.get(*set_of.get(key)?)
@@ -134,9 +139,9 @@ impl RuleSetOutcome {
     }
 }
 
-fn rule_set(key: &RulesKey, given: &Parameters) -> RuleSetOutcome {
+fn rule_set(key: &RulesKey, given: &Parameters, live: &dyn LiveRules) -> RuleSetOutcome {
     let limits = key.limits.limits();
-    let mut compiled = compile(rules::load(&key.sources, &key.parameters), &limits);
+    let mut compiled = compile(rules::load_with(&key.sources, &key.parameters, live), &limits);
     // What is given to all test files at once need not be asked for by each of them.
     compiled.findings.retain(|finding| !is_unused(finding, given));
     if compiled.findings.iter().any(|finding| finding.severity == Severity::Error) {

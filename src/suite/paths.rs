@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::rules::revision_beside;
+use crate::rules::{is_live, revision_beside};
 
 /// Bytes that are read of a test file, and of a file with a body. 100,000 tests take about 20 MB.
 pub(super) const FILE_BYTES_MAX: u64 = 64 << 20;
@@ -42,6 +42,9 @@ fn without_detours(path: &Path) -> PathBuf {
 pub(super) fn source_beside(folder: &Path, written: &str) -> String {
     if let Some(revision) = revision_beside(folder, written) {
         return revision;
+    }
+    if is_live(written) {
+        return written.to_owned();
     }
     beside(folder, written).to_string_lossy().into_owned()
 }

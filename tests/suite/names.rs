@@ -4,6 +4,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 
 use ruleproof::findings::SourceTexts;
+use ruleproof::rules::{NoLiveRules, Parameters};
 use ruleproof::suite::{load, of_problem};
 
 const RULES: &str = "
@@ -42,8 +43,7 @@ fn problems(tests: &str) -> Vec<String> {
     fs::write(folder.path().join("text.txt"), "x").unwrap();
     fs::write(folder.path().join("two.json"), "1 2").unwrap();
     fs::write(&file, format!("version: 1\nrules: [rules.yaml, open.yaml]\ntests:\n{tests}")).unwrap();
-    let loaded =
-        load(&[file], &ruleproof::rules::Parameters::default(), NonZeroUsize::new(2).unwrap()).unwrap();
+    let loaded = load(&[file], &Parameters::default(), NonZeroUsize::new(2).unwrap(), &NoLiveRules).unwrap();
     assert_eq!(loaded.suites.len(), usize::from(loaded.problems.is_empty()));
     let name = folder.path().to_string_lossy().into_owned();
     let shown = |problem| {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 /// How AWS is reached; what is not given comes from where all AWS tools take it.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "AWS")]
 pub(in crate::cli) struct AwsArgs {
     /// Profile of the shared AWS files [default: the environment's]

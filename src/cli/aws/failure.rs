@@ -8,20 +8,11 @@ use crate::cli::output::complain;
 pub(in crate::cli) fn failed(error: &CallError) -> Exit {
     let hint = error.kind.hint().map(|hint| format!("\n  hint: {hint}"));
     complain(&format!("{error}{}", hint.unwrap_or_default()));
-    exit_of(error.kind)
+    if is_back_end_failure(error.kind) { Exit::BackEndFailed } else { Exit::Unusable }
 }
 
-/// What a name on the command line led to nothing for, or what no service would take, is the command line's fault.
-fn exit_of(kind: CallErrorKind) -> Exit {
-    match kind {
-        CallErrorKind::Missing | CallErrorKind::Invalid | CallErrorKind::Exists => Exit::Unusable,
-        CallErrorKind::Throttled
-        | CallErrorKind::Unavailable
-        | CallErrorKind::Conflict
-        | CallErrorKind::Denied
-        | CallErrorKind::NoCredentials
-        | CallErrorKind::ClockSkew
-        | CallErrorKind::QuotaExceeded
-        | CallErrorKind::StayedOpen => Exit::BackEndFailed,
-    }
+/// Whether AWS is to blame, or the way to it. That a name leads to nothing, or that no service would take what was
+/// typed, is the command line's fault.
+pub(in crate::cli) fn is_back_end_failure(kind: CallErrorKind) -> bool {
+    !matches!(kind, CallErrorKind::Missing | CallErrorKind::Invalid | CallErrorKind::Exists)
 }

@@ -7,11 +7,15 @@ mod connect;
 mod failure;
 #[cfg(not(feature = "aws"))]
 mod not_built;
+#[cfg(feature = "aws")]
+mod rules;
 
 pub(super) use args::AwsArgs;
 #[cfg(feature = "aws")]
 pub(super) use connect::{connect, run_async};
 #[cfg(feature = "aws")]
-pub(super) use failure::failed;
+pub(super) use failure::{failed, is_back_end_failure};
 #[cfg(not(feature = "aws"))]
 pub(super) use not_built::not_built;
+#[cfg(feature = "aws")]
+pub(super) use rules::plain_rules_of;

@@ -3,10 +3,12 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::SubjectArgs;
+use crate::cli::aws::AwsArgs;
 use crate::cli::exit::Exit;
+use crate::cli::live::LiveBuses;
 use crate::cli::output::complain;
 use crate::cli::plan::Plan;
-use crate::cli::rule_set::compiled;
+use crate::cli::rule_set::compiled_with;
 use crate::findings::CompiledRule;
 use crate::probe::{Layout, Marks, SetupProblem, Testbed, TestbedName};
 use crate::rules::BusName;
@@ -19,13 +21,18 @@ pub(super) struct Subject {
 }
 
 /// Loads the rules and lays them out; all that is wrong has been printed.
-pub(super) fn subject(args: &SubjectArgs, bus: &BusName) -> anyhow::Result<Result<Subject, Exit>> {
+pub(super) fn subject(
+    args: &SubjectArgs,
+    bus: &BusName,
+    aws: &AwsArgs,
+) -> anyhow::Result<Result<Subject, Exit>> {
     let plan = Plan::for_rules(&args.rules, &args.parameters)?;
     if plan.rules.is_empty() {
         complain(&format!("no rules: give --rules, or name them in {}", crate::config::FILE_NAME));
         return Ok(Err(Exit::NothingToRun));
     }
-    let Ok(compiled) = compiled(&plan.rules, &plan.parameters, args.limits) else {
+    let live = LiveBuses { aws: aws.clone() };
+    let Ok(compiled) = compiled_with(&plan.rules, &plan.parameters, args.limits, &live) else {
         return Ok(Err(Exit::Unusable));
     };
     let layout = match Layout::of(TestbedName::of_bus(bus), &compiled.rules) {

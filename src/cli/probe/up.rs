@@ -13,7 +13,7 @@ use crate::cli::output::remark;
 use crate::probe::{BusChoice, Inventory, QuotaChoice, Quotas, RunCost, Step, Testbed, UpError};
 
 pub(super) fn run(args: &UpArgs) -> anyhow::Result<Exit> {
-    let subject = match subject(&args.subject, &args.bus.bus)? {
+    let subject = match subject(&args.subject, &args.bus.bus, &args.aws)? {
         Ok(subject) => subject,
         Err(exit) => return Ok(exit),
     };

@@ -2,7 +2,9 @@
 
 use clap::{Args, Subcommand};
 
-use super::args::{ExportArgs, ListArgs, ShowArgs};
+use super::args::{ExportArgs, ListArgs, PullArgs, ShowArgs};
+#[cfg(feature = "aws")]
+use super::pull;
 use super::{export, list, show};
 use crate::cli::exit::Exit;
 
@@ -21,6 +23,8 @@ enum RulesCommand {
     Show(ShowArgs),
     /// Write the rules as one plain JSON file that loads back to the same rules
     Export(ExportArgs),
+    /// Write the rules of live buses as plain files
+    Pull(PullArgs),
 }
 
 /// Runs `ruleproof rules`.
@@ -29,5 +33,9 @@ pub(in crate::cli) fn run(args: RulesArgs) -> anyhow::Result<Exit> {
         RulesCommand::List(args) => list::run(&args),
         RulesCommand::Show(args) => show::run(&args),
         RulesCommand::Export(args) => export::run(&args),
+        #[cfg(feature = "aws")]
+        RulesCommand::Pull(args) => pull::run(&args),
+        #[cfg(not(feature = "aws"))]
+        RulesCommand::Pull(_) => crate::cli::aws::not_built("rules pull"),
     }
 }

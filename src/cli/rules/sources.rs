@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::args::SourceArgs;
 use crate::cli::exit::Exit;
+use crate::cli::live::LiveBuses;
 use crate::cli::output::{complain, say};
 use crate::cli::plan::Plan;
 use crate::findings::{Finding, Severity, SourceTexts, of_note, of_problem};
-use crate::rules::{LoadedRules, OpenValue, Remedy, Rule, SourcePlace, load};
+use crate::rules::{LoadedRules, OpenValue, Remedy, Rule, SourcePlace, load_with};
 
 /// The version of the JSON output's shape.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -27,7 +28,8 @@ pub(super) fn loaded(args: &SourceArgs) -> anyhow::Result<Result<Loaded, Exit>> 
         complain(&format!("no rules: name their sources, or do so in {}", crate::config::FILE_NAME));
         return Ok(Err(Exit::NothingToRun));
     }
-    let LoadedRules { rules, problems, notes, .. } = load(&plan.rules, &plan.parameters);
+    let LoadedRules { rules, problems, notes, .. } =
+        load_with(&plan.rules, &plan.parameters, &LiveBuses::default());
     let mut texts = SourceTexts::default();
     let mut findings: Vec<Finding> = notes.iter().map(of_note).collect();
     findings.extend(problems.iter().map(|problem| of_problem(problem, &mut texts)));

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::args::TestArgs;
+use crate::cli::live::LiveBuses;
 use crate::cli::output::{complain, remark, say};
 use crate::cli::output_file::FilesInUse;
 use crate::cli::replay::note_events;
@@ -49,7 +50,8 @@ pub(super) fn look(
         }
     };
     let threads = args.threads();
-    let LoadedSuites { suites, findings, problems, inputs } = load(&files, parameters, threads)?;
+    let LoadedSuites { suites, findings, problems, inputs } =
+        load(&files, parameters, threads, &LiveBuses::default())?;
     let mut texts = SourceTexts::default();
     let problems = of_problems(&problems, &mut texts);
     findings.iter().filter(|finding| matters(finding)).chain(&problems).for_each(say);
