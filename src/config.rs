@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::rules::is_live;
+
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "ruleproof.toml";
 
@@ -101,6 +103,7 @@ fn resolved(folder: &Path, path: &str) -> String {
         "-" => path.to_owned(),
         // A revision knows its own top folder.
         _ if path.starts_with("git:") => path.to_owned(),
+        _ if is_live(path) => path.to_owned(),
         _ => folder.join(path).to_string_lossy().into_owned(),
     }
 }

@@ -12,5 +12,7 @@ mod failures;
 mod fake;
 #[path = "aws/ministack.rs"]
 mod ministack;
+#[path = "aws/rules.rs"]
+mod rules;
 #[path = "aws/testbed.rs"]
 mod testbed;

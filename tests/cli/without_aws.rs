@@ -4,12 +4,24 @@ use super::session::Session;
 
 #[test]
 fn they_exist_and_say_how_to_get_them() {
-    let commands: [&[&str]; 3] =
-        [&["probe", "up", "--yes"], &["probe", "down"], &["probe", "sweep", "--older-than", "1h"]];
+    let commands: [&[&str]; 4] = [
+        &["probe", "up", "--yes"],
+        &["probe", "down"],
+        &["probe", "sweep", "--older-than", "1h"],
+        &["rules", "pull", "orders"],
+    ];
     for command in commands {
         let ran = Session::new().run(command);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
         assert!(ran.err.contains("cargo install --path . --features aws"), "{ran:?}");
         assert!(ran.err.contains(&format!("`ruleproof {} {}`", command[0], command[1])), "{ran:?}");
     }
+}
+
+#[test]
+fn live_buses_cannot_be_read() {
+    let ran = Session::new().run(&["lint", "live://eu-west-1/orders"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.out.contains("this program was built without AWS"), "{ran:?}");
+    assert!(ran.out.contains("--features aws"), "{ran:?}");
 }
