@@ -8,7 +8,7 @@ use crate::analysis::mutants::mutants;
 use crate::findings::Compiled;
 use crate::matcher::{RuleIndex, Scratch};
 use crate::pattern::Limits;
-use crate::rules::Parameters;
+use crate::rules::{NoLiveRules, Parameters};
 
 const RULES: &str = r#"
 - Name: large
@@ -54,7 +54,7 @@ fn suite() -> Suite {
     std::fs::write(folder.path().join("rules.yaml"), RULES).unwrap();
     let path = folder.path().join("all.test.yaml");
     std::fs::write(&path, TESTS).unwrap();
-    let mut loaded = load(&[path], &Parameters::default(), NonZeroUsize::MIN).unwrap();
+    let mut loaded = load(&[path], &Parameters::default(), NonZeroUsize::MIN, &NoLiveRules).unwrap();
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
     loaded.suites.remove(0)
 }
