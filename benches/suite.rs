@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ruleproof::rules::Parameters;
+use ruleproof::rules::{NoLiveRules, Parameters};
 use ruleproof::suite::{OnFailure, RunOptions, Snapshots, load, run};
 
 const RULES: usize = 300;
@@ -78,14 +78,14 @@ fn tests(criterion: &mut Criterion) {
         first: Default::default(),
     };
     let passed = || {
-        let loaded = load(&files, &Parameters::default(), THREADS).expect("threads");
+        let loaded = load(&files, &Parameters::default(), THREADS, &NoLiveRules).expect("threads");
         run(&loaded.suites, &options()).expect("threads").counts().passed
     };
     assert_eq!(passed(), TESTS, "all tests pass, so every rule was counted");
     let mut group = criterion.benchmark_group("suite");
     group.sample_size(10).throughput(Throughput::Elements(TESTS as u64));
     group.bench_function("10k-tests-300-rules/read-and-run", |bencher| bencher.iter(passed));
-    let loaded = load(&files, &Parameters::default(), THREADS).expect("threads");
+    let loaded = load(&files, &Parameters::default(), THREADS, &NoLiveRules).expect("threads");
     group.bench_function("10k-tests-300-rules/run", |bencher| {
         bencher.iter(|| run(&loaded.suites, &options()).expect("threads").counts().passed);
     });
