@@ -1,11 +1,13 @@
 //! What reads buses.
 
+#[cfg(feature = "aws")]
 use crate::cli::aws::AwsArgs;
 use crate::rules::{LiveBus, LiveProblem, LiveRules};
 
 /// Reads buses with what the command was given, or with what the environment says.
 #[derive(Debug, Clone, Default)]
 pub(in crate::cli) struct LiveBuses {
+    #[cfg(feature = "aws")]
     pub(in crate::cli) aws: AwsArgs,
 }
 
