@@ -17,6 +17,7 @@ pub mod findings;
 pub mod json;
 pub mod lint;
 pub mod matcher;
+pub mod parity;
 pub mod pattern;
 pub mod probe;
 pub mod replay;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "json",
     "event",
     "pattern",
@@ -28,6 +28,7 @@ const ORDER: [&str; 24] = [
     "conform",
     "bench",
     "probe",
+    "parity",
     "aws",
     "config",
     "cli",

@@ -12,6 +12,8 @@ mod failures;
 mod fake;
 #[path = "aws/ministack.rs"]
 mod ministack;
+#[path = "aws/parity.rs"]
+mod parity;
 #[path = "aws/rules.rs"]
 mod rules;
 #[path = "aws/testbed.rs"]

@@ -7,6 +7,7 @@ use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
 use super::init::InitArgs;
 use super::lint::LintArgs;
+use super::parity::ParityArgs;
 use super::probe::ProbeArgs;
 use super::rules::RulesArgs;
 use super::test::TestArgs;
@@ -51,6 +52,8 @@ pub(super) enum Command {
     Schema,
     /// List, show and export the rules of any source
     Rules(RulesArgs),
+    /// Compare our verdicts with those of AWS on a sample of rules and events
+    Parity(ParityArgs),
     /// Set up a testbed on a real bus, and take it down
     Probe(ProbeArgs),
     /// Print a script that completes commands in a shell

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use super::args::ReadingArgs;
 use super::exit::Exit;
 use super::interrupt::stop_on_interrupt;
+use super::live::LiveBuses;
 use super::output::{Complained, complain, say};
 use super::plan::Plan;
 use super::progress::Progress;
@@ -18,7 +19,7 @@ use crate::diff::{Comparison, DiffOptions, EventContents, diff};
 use crate::findings::{Compiled, Finding, FindingCode, Severity, compile};
 use crate::replay::ReplayOptions;
 use crate::report::{DiffSummary, RunEnd, write_diff_human, write_diff_json, write_diff_markdown};
-use crate::rules::load;
+use crate::rules::load_with;
 use crate::sources::SourceLimits;
 
 /// `ruleproof diff`.
@@ -75,7 +76,8 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
     }
     let limits = args.reading.limits.limits();
     let [old, new] = [&args.old, &args.new]
-        .map(|source| compile(load(std::slice::from_ref(source), &plan.parameters), &limits));
+        .map(|source| load_with(std::slice::from_ref(source), &plan.parameters, &LiveBuses::default()))
+        .map(|loaded| compile(loaded, &limits));
     say_of_both(&old.findings, &new.findings);
     let (Ok(()), Ok(())) = (usable("old", &args.old, &old), usable("new", &args.new, &new)) else {
         return Ok(Exit::Unusable);

@@ -5,6 +5,8 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
+#[cfg(feature = "aws")]
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -111,6 +113,30 @@ impl OutputFile {
             state = State::Begun;
         }
         Ok(Ok(OutputFile { path: path.to_owned(), file: BufWriter::new(file), state }))
+    }
+
+    /// The same, but what the file holds stays, and lines are added behind it.
+    #[cfg(feature = "aws")]
+    pub(super) fn append(
+        path: &Path,
+        content: &str,
+        in_use: &mut FilesInUse,
+    ) -> anyhow::Result<Result<OutputFile, Complained>> {
+        let created = OutputFile::create(path, content, in_use)?;
+        let Ok(mut file) = created else { return Ok(created) };
+        if file.state == State::Old {
+            file.state = State::Begun;
+            file.file.get_mut().seek(SeekFrom::End(0)).map_err(|error| file.named(&error))?;
+            let mut last = [b'\n'];
+            let mut reader = File::open(path)?;
+            if reader.seek(SeekFrom::End(-1)).is_ok() {
+                reader.read_exact(&mut last)?;
+            }
+            if last != *b"\n" {
+                file.write_all(b"\n")?;
+            }
+        }
+        Ok(Ok(file))
     }
 
     /// Empties the file, if it is not yet.

@@ -15,6 +15,7 @@ mod github;
 mod human;
 mod json;
 mod mutation;
+mod parity;
 mod payloads;
 mod results;
 mod sarif;
@@ -45,6 +46,10 @@ pub use human::write_human;
 pub use json::write_json;
 pub use mutation::{
     MutationReport, MutationScore, RuleMutation, Survivor, write_mutation_human, write_mutation_json,
+};
+pub use parity::{
+    OurAnswer, ParityDisagreement, ParitySummary, RecordedCase, write_case, write_parity_human,
+    write_parity_json,
 };
 pub use payloads::{PayloadLine, write_payload};
 pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};

@@ -1,0 +1,40 @@
+//! What AWS says of a pair.
+
+use crate::calls::{CallError, CallErrorKind};
+use crate::conform::Expected;
+
+/// The code of a pattern that AWS refuses (recorded).
+const INVALID_PATTERN: &str = "InvalidEventPatternException";
+
+/// An answer, and where it is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// What AWS says.
+    pub says: Expected,
+    /// Whether it was asked just now.
+    pub asked: Asked,
+}
+
+/// Where an answer is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// AWS was asked.
+    Now,
+    /// It was recorded, or the same pair came before.
+    Before,
+}
+
+/// A refusal of the pattern or the event is an answer too; any other error is none.
+pub(super) fn said(answer: Result<bool, CallError>) -> Result<Expected, CallError> {
+    match answer {
+        Ok(true) => Ok(Expected::Match),
+        Ok(false) => Ok(Expected::NoMatch),
+        Err(error) if error.kind == CallErrorKind::Invalid && error.code == INVALID_PATTERN => {
+            Ok(Expected::InvalidPattern)
+        }
+        Err(error) if error.kind == CallErrorKind::Invalid && error.message.contains("Parameter Event") => {
+            Ok(Expected::InvalidEvent)
+        }
+        Err(error) => Err(error),
+    }
+}
