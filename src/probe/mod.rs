@@ -10,21 +10,49 @@
 //! - [`Setup`] makes and removes testbeds, and needs [`BusAdmin`] and [`QueueAdmin`] for it.
 
 mod admin;
+mod arrival;
+mod batch;
+mod foresight;
+mod judging;
+mod latency;
 mod layout;
+mod ledger;
+mod mirrored_bus;
+mod moment;
 mod ports;
+mod records;
+mod run;
+mod sendable;
 mod setup;
+mod tally;
+mod token;
 mod wire;
 
 pub use admin::{
     BusAdmin, FoundBus, FoundRule, NewRule, Page, QueueAdmin, QueueSettings, QueueTarget, QueueUrl, Tags,
 };
+
+pub use foresight::{Expected, Foreseen, ForeseenPair, Foresight};
+pub use judging::{Bundle, Evidence, Problem, Verdict, VerdictWord};
+pub use latency::{Latencies, Times};
 pub use layout::{
-    CATCH_ALL_PATTERN, Destination, Layout, LayoutError, MirrorIndex, MirrorInput, MirrorRule, MirrorTarget,
-    PairIndex, Subject, TestbedName,
+    BusArn, CATCH_ALL_PATTERN, Destination, Layout, LayoutError, MirrorIndex, MirrorInput, MirrorRule,
+    MirrorTarget, PairIndex, Subject, TestbedName,
 };
+pub use mirrored_bus::MirroredBus;
 pub use ports::{EventBus, PatternTester, Queue};
+pub use records::{
+    FinalVerdict, Given, MirrorNames, NotSent, PlannedEvent, RunPart, RunRecord, RunState, SentAnswer,
+    SentEvent,
+};
+pub use run::{
+    AttemptHistory, Backend, Driver, Failed, Histories, History, Part, RedriveStep, Remembered, RunClock,
+    RunEnd, RunOptions, next_step, redrive, run,
+};
 pub use setup::{
     BusChoice, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed, RunCost,
     Setup, SetupProblem, Step, TEST_BUS_TAG, Testbed, UpError,
 };
+pub use tally::{CodeTally, RuleTally, Tally};
+pub use token::{RunMark, Sending};
 pub use wire::{Deleted, Entry, EntryAnswer, EntryError, Message, MessageId, ReceiptHandle};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// One entry of a `PutEvents` call.
 ///
 /// Missing fields are left out of the call: AWS answers them with an error of the entry, which is the verdict.
@@ -34,15 +36,15 @@ pub struct EntryError {
 }
 
 /// The id of a message, the same each time that it is received. A second delivery by EventBridge has another one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MessageId(pub String);
 
 /// What deletes a message; another one each time that it is received.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptHandle(pub String);
 
 /// A message of a queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// `MessageId`.
     pub id: MessageId,

@@ -10,7 +10,7 @@ const LINES_MAX: usize = 60;
 
 /// The lines that differ, those only in `expected` behind `-`, those only in `found` behind `+`, with some lines
 /// around them.
-pub(super) fn difference(expected: &str, found: &str) -> Vec<String> {
+pub(crate) fn difference(expected: &str, found: &str) -> Vec<String> {
     let diff = TextDiff::from_lines(expected, found);
     let mut lines = Vec::new();
     for (index, group) in diff.grouped_ops(CONTEXT_LINES).iter().enumerate() {

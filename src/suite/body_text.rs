@@ -13,7 +13,7 @@ pub(super) fn of_node(node: &Node) -> BodyText {
 }
 
 /// A body: as JSON if it is one JSON value, else as it is.
-pub(super) fn of_body(body: &[u8]) -> BodyText {
+pub(crate) fn of_body(body: &[u8]) -> BodyText {
     let is_whole = |node: &Node| body[node.span.end..].iter().all(u8::is_ascii_whitespace);
     match tree::parse(body).ok().filter(is_whole) {
         Some(node) => of_node(&node),

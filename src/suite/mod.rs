@@ -41,6 +41,8 @@ mod run;
 mod schema;
 mod snapshot;
 
+pub(crate) use body_diff::difference as body_difference;
+pub(crate) use body_text::of_body as comparable_body;
 pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnderTest, Snapshot, Suite};
 pub use check::{CheckScratch, check};
 pub use coverage::coverage;

@@ -1,4 +1,4 @@
-//! The kinds of errors.
+//! The kinds of errors, those of probes on a real bus included.
 
 use std::fmt;
 
@@ -25,11 +25,38 @@ pub enum Code {
     EmptyInput,
     /// `INVALID_LOG_EVENT`: a log group would get something that is no log event.
     InvalidLogEvent,
+    /// `EVENT_NOT_SENDABLE`: no entry of `PutEvents` can say what the event says.
+    EventNotSendable,
+    /// `NOT_SEEN_ON_BUS`: the bus took the event, and the rule that matches all events got no copy.
+    NotSeenOnBus,
+    /// `TIMED_OUT_MATCHED`: the rule matches, and nothing arrived.
+    TimedOutMatched,
+    /// `PAYLOAD_DIFFERS`: what arrived is not what we say arrives.
+    PayloadDiffers,
+    /// `VERDICTS_DISAGREE`: AWS says otherwise than we do whether a rule matches.
+    VerdictsDisagree,
 }
 
 impl Code {
     /// All codes.
-    pub const ALL: [Code; 8] = [
+    pub const ALL: [Code; 13] = [
+        Code::InvalidEventJson,
+        Code::EventNotAnObject,
+        Code::EventTooLarge,
+        Code::ArraysTooComplex,
+        Code::SourceBroken,
+        Code::InvalidJson,
+        Code::EmptyInput,
+        Code::InvalidLogEvent,
+        Code::EventNotSendable,
+        Code::NotSeenOnBus,
+        Code::TimedOutMatched,
+        Code::PayloadDiffers,
+        Code::VerdictsDisagree,
+    ];
+
+    /// Those that judging on this machine can give; the others need a bus.
+    pub const LOCAL: [Code; 8] = [
         Code::InvalidEventJson,
         Code::EventNotAnObject,
         Code::EventTooLarge,
@@ -51,6 +78,11 @@ impl Code {
             Code::InvalidJson => DeliveryFailure::InvalidJson.code(),
             Code::EmptyInput => DeliveryFailure::Empty.code(),
             Code::InvalidLogEvent => DeliveryFailure::NoLogEvent(LogEventFault::NoTimestamp).code(),
+            Code::EventNotSendable => "EVENT_NOT_SENDABLE",
+            Code::NotSeenOnBus => "NOT_SEEN_ON_BUS",
+            Code::TimedOutMatched => "TIMED_OUT_MATCHED",
+            Code::PayloadDiffers => "PAYLOAD_DIFFERS",
+            Code::VerdictsDisagree => "VERDICTS_DISAGREE",
         }
     }
 }
@@ -62,6 +94,44 @@ impl From<DeliveryFailure> for Code {
             DeliveryFailure::Empty => Code::EmptyInput,
             DeliveryFailure::NoLogEvent(_) => Code::InvalidLogEvent,
         }
+    }
+}
+
+impl Code {
+    /// The code that results spell so.
+    pub fn parse(text: &str) -> Option<Code> {
+        Code::ALL.into_iter().find(|code| code.as_str() == text)
+    }
+}
+
+/// A code of ours, or one that AWS wrote: beside a message in a dead-letter queue, or as the answer to an entry of
+/// `PutEvents`. AWS's are kept as they are, since its list is open.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AnyCode {
+    /// One that we know the meaning of, whoever wrote it.
+    Known(Code),
+    /// Another one of AWS: `NO_PERMISSIONS`, `MalformedDetail`, ...
+    Aws(Box<str>),
+}
+
+impl AnyCode {
+    /// The code that is spelled so.
+    pub fn of(text: &str) -> AnyCode {
+        Code::parse(text).map_or_else(|| AnyCode::Aws(text.into()), AnyCode::Known)
+    }
+
+    /// The code as results spell it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            AnyCode::Known(code) => code.as_str(),
+            AnyCode::Aws(text) => text,
+        }
+    }
+}
+
+impl fmt::Display for AnyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

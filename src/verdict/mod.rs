@@ -8,7 +8,7 @@ mod code;
 mod judge;
 mod rule_set;
 
-pub use code::Code;
+pub use code::{AnyCode, Code};
 pub use judge::{
     Bodies, Delivery, Errored, EventError, JudgeScratch, Judged, Matches, TargetFailure, Verdict, judge,
     judge_as_matched,

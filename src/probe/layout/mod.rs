@@ -21,11 +21,13 @@
 //! each, and more share that number in turns, so that the targets of one mirror always have different ones: then the
 //! message group tells them apart, or where it is missing the predicted body.
 
+mod arn;
 mod input;
 mod name;
 mod plan;
 mod queues;
 
+pub use arn::BusArn;
 pub use input::MirrorInput;
 pub use name::{LayoutError, TestbedName};
 pub use plan::{CATCH_ALL_PATTERN, Layout, MirrorIndex, MirrorRule, MirrorTarget, PairIndex, Subject};

@@ -1,5 +1,7 @@
 //! Which mirrors, targets and queues there are.
 
+use std::time::Duration;
+
 use xxhash_rust::xxh3::Xxh3;
 
 use super::input::MirrorInput;
@@ -41,6 +43,7 @@ pub struct Layout {
     mirrors: Vec<MirrorRule>,
     /// Of each pair, its mirror and its place among the mirror's targets.
     pairs: Vec<(MirrorIndex, u16)>,
+    /// While targets are numbered, the most that there may be; then, how many there are.
     delivery_queues: u16,
 }
 
@@ -64,6 +67,8 @@ pub struct MirrorRule {
 pub struct MirrorTarget {
     /// Its id within the mirror.
     pub id: String,
+    /// The id of the target that it stands for, for reports; none for a receipt.
+    pub stands_for: Option<String>,
     /// What it is for.
     pub subject: Subject,
     /// The queue that it sends to.
@@ -93,12 +98,31 @@ impl Layout {
     /// targets: the least that the service takes. With its default an event could be a day on its way.
     pub const EVENT_AGE_S_MAX: u32 = 60;
 
+    /// `VisibilityTimeout` of all queues: how long a message stays hidden that was received and not deleted. Events are
+    /// not given up before that is over where an answer of a queue was lost.
+    pub const VISIBILITY_TIMEOUT: Duration = Duration::from_secs(30);
+
     /// Lays out `rules`.
     ///
     /// # Errors
     /// [`LayoutError::TooMany`].
     pub fn of(name: TestbedName, rules: &[CompiledRule]) -> Result<Layout, LayoutError> {
-        let mut layout = Layout { name, mirrors: Vec::new(), pairs: Vec::new(), delivery_queues: 0 };
+        Layout::sharing(name, rules, DELIVERY_QUEUES_MAX)
+    }
+
+    /// The same with another number of delivery queues at most, which is four at least: the targets of one mirror never
+    /// share one.
+    ///
+    /// # Errors
+    /// [`LayoutError::TooMany`].
+    pub fn sharing(
+        name: TestbedName,
+        rules: &[CompiledRule],
+        queues_max: usize,
+    ) -> Result<Layout, LayoutError> {
+        let queues_max = queues_max.max(SHAPED_MAX);
+        let mut layout =
+            Layout { name, mirrors: Vec::new(), pairs: Vec::new(), delivery_queues: narrow(queues_max) };
         let targets = rules.iter().map(|rule| rule.targets.len()).sum();
         // Each rule has one mirror, and one more for each four targets.
         for (what, found) in [("rules", rules.len() + targets / SHAPED_MAX), ("targets", targets)] {
@@ -109,7 +133,7 @@ impl Layout {
         for (index, rule) in rules.iter().enumerate() {
             layout.mirror(narrow(index), rule);
         }
-        layout.delivery_queues = narrow(layout.pairs.len().min(DELIVERY_QUEUES_MAX));
+        layout.delivery_queues = narrow(layout.pairs.len().min(queues_max));
         Ok(layout)
     }
 
@@ -185,11 +209,12 @@ impl Layout {
         let mut targets = Vec::new();
         for (target, definition) in shaped {
             let (place, pair) = (narrow(targets.len()), PairIndex(narrow(self.pairs.len())));
-            let queue = usize::from(pair.0) % DELIVERY_QUEUES_MAX;
+            let queue = pair.0 % self.delivery_queues;
             targets.push(MirrorTarget {
                 id: format!("target-{target}"),
+                stands_for: Some(definition.target_id.to_owned()),
                 subject: Subject::Target { target: *target, pair },
-                destination: Destination::Deliveries(narrow(queue)),
+                destination: Destination::Deliveries(queue),
                 input: MirrorInput::of(definition),
                 group: Some(format!("pair-{}", pair.0)),
             });
@@ -221,6 +246,7 @@ fn narrow(count: usize) -> u16 {
 fn receipt(mirror: u16) -> MirrorTarget {
     MirrorTarget {
         id: "receipt".to_owned(),
+        stands_for: None,
         subject: Subject::Receipt,
         destination: Destination::Receipts,
         input: MirrorInput::Transformer {

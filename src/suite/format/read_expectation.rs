@@ -113,7 +113,7 @@ fn verdict(object: Object<'_>, reader: &mut Reader<'_>) -> VerdictExpected {
         ("errored", VerdictExpected::Errored(None)),
     ];
     let verdict = object.get("verdict").and_then(|node| reader.word("verdict", node, "verdict", &words));
-    let codes = Code::ALL.map(|code| (code.as_str(), code));
+    let codes = Code::LOCAL.map(|code| (code.as_str(), code));
     let code = object.get("code").and_then(|node| reader.word("code", node, "code", &codes));
     if object.get("code").is_some() && !matches!(verdict, Some(VerdictExpected::Errored(_))) {
         let kind = SuiteProblemKind::Without { key: "code", needed: "`verdict: errored`" };

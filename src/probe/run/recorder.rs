@@ -1,0 +1,320 @@
+//! From messages to durable records.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::end::Failed;
+use super::shared::{Backend, Shared};
+use crate::probe::arrival::{Arrival, News, Read, read};
+use crate::probe::foresight::Foresight;
+use crate::probe::ledger::{About, Attributed, Fact, Parked};
+use crate::probe::records::{
+    ArrivedBody, DeadLetter, FinalVerdict, Nothing, SeenCopy, Sign, Signs, TargetOutcome, Unattributed,
+};
+use crate::probe::token::Sending;
+use crate::probe::{Destination, Message, ReceiptHandle};
+use crate::tracking::{Record, RecordContent, RecordKey, Slot, StoreError, TrackingStore};
+use crate::verdict::JudgeScratch;
+
+/// How long a message waits for another one of its event to be written, and how often.
+const BUSY_WAIT: Duration = Duration::from_millis(20);
+const BUSY_TRIES: u32 = 100;
+
+/// Writes down what messages of one queue say.
+pub(super) struct Recorder<K> {
+    shared: Arc<Shared<K>>,
+    queue: Destination,
+    scratch: JudgeScratch,
+}
+
+/// What becomes of a message once the new records are durable.
+enum Then {
+    Recorded(Fact),
+    Parked(Parked),
+}
+
+/// Messages with their records, to be written at once.
+#[derive(Default)]
+struct Fresh {
+    records: Vec<Record>,
+    then: Vec<Then>,
+    receipts: Vec<ReceiptHandle>,
+}
+
+impl<K: Backend> Recorder<K> {
+    pub(super) fn new(shared: Arc<Shared<K>>, queue: Destination) -> Recorder<K> {
+        Recorder { shared, queue, scratch: Foresight::scratch() }
+    }
+
+    /// Writes down what `messages` say; gives the receipts of those that may be deleted now.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn record(&mut self, messages: Vec<Message>) -> Result<Vec<ReceiptHandle>, Failed> {
+        let (mut open, mut done) = (messages, Vec::new());
+        for tries in 0.. {
+            let busy = self.round(open, &mut done).await?;
+            if busy.is_empty() {
+                break;
+            }
+            if tries == BUSY_TRIES {
+                // It comes again by itself.
+                self.shared.drains().lost(self.queue, self.shared.clock.now());
+                break;
+            }
+            open = busy;
+            sleep(BUSY_WAIT).await;
+        }
+        if self.shared.ledger().has_retries() {
+            self.shared.wake.notify_one();
+        }
+        Ok(done)
+    }
+
+    /// Gives the messages that have to wait for others.
+    async fn round(
+        &mut self,
+        messages: Vec<Message>,
+        done: &mut Vec<ReceiptHandle>,
+    ) -> Result<Vec<Message>, Failed> {
+        let (mut fresh, mut known, mut busy) = (Fresh::default(), Vec::new(), Vec::new());
+        for message in messages {
+            let shared = &self.shared;
+            let arrival = match read(&message, self.queue, &shared.mirrored, shared.mark, &mut self.scratch) {
+                Read::Arrival(arrival) => arrival,
+                Read::Foreign => {
+                    shared.tally().foreign += 1;
+                    done.push(message.receipt);
+                    continue;
+                }
+            };
+            let attributed = shared.ledger().attribute(&arrival);
+            match attributed {
+                Attributed::First { fact, as_foreseen } => {
+                    fresh.records.push(first_record(shared, fact, &arrival, as_foreseen)?);
+                    fresh.then.push(Then::Recorded(fact));
+                    fresh.receipts.push(message.receipt);
+                }
+                Attributed::Further(fact) => known.push((fact, arrival, Late::No, message.receipt)),
+                Attributed::Late(fact) => known.push((fact, arrival, Late::Yes, message.receipt)),
+                Attributed::Again => done.push(message.receipt),
+                Attributed::Busy => busy.push(message),
+                // Received again: what is parked is durable.
+                Attributed::Unknown(_) if shared.ledger().is_parked(&message.id) => {
+                    done.push(message.receipt)
+                }
+                Attributed::Unknown(parked) => {
+                    let receipt = message.receipt.clone();
+                    fresh.records.push(unattributed_record(shared, self.queue, message)?);
+                    fresh.then.push(Then::Parked(parked));
+                    fresh.receipts.push(receipt);
+                }
+            }
+        }
+        self.write(fresh, done).await?;
+        for (fact, arrival, late, receipt) in known {
+            add(&self.shared, fact, &arrival, late).await?;
+            done.push(receipt);
+        }
+        Ok(busy)
+    }
+
+    async fn write(&mut self, fresh: Fresh, done: &mut Vec<ReceiptHandle>) -> Result<(), Failed> {
+        if fresh.records.is_empty() {
+            return Ok(());
+        }
+        self.shared.store().write(fresh.records).await?;
+        let now = self.shared.clock.now();
+        for then in fresh.then {
+            match then {
+                Then::Recorded(fact) => recorded(&self.shared, fact),
+                Then::Parked(parked) => {
+                    self.shared.tally().unattributed += 1;
+                    self.shared.ledger().park(parked, now);
+                }
+            }
+        }
+        done.extend(fresh.receipts);
+        Ok(())
+    }
+}
+
+/// The record of a fact is durable.
+pub(super) fn recorded<K: Backend>(shared: &Shared<K>, fact: Fact) {
+    let now = shared.clock.now();
+    let took = shared.ledger().recorded(fact, now);
+    if let (Some(took), About::Body(pair)) = (took, fact.about) {
+        let mirror = shared.mirrored.mirror_of(pair);
+        shared.tally().latencies.delivered(mirror, took);
+    }
+    if shared.ledger().next_due().is_some_and(|due| due <= now) {
+        shared.wake.notify_one();
+    }
+}
+
+/// Whether an event has its verdict already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Late {
+    Yes,
+    No,
+}
+
+fn sign<K: Backend, T>(shared: &Shared<K>, arrival: &Arrival, late: Late, says: T) -> Sign<T> {
+    Sign { message: arrival.message.0.clone(), at_us: shared.clock.wall_us(), late: late == Late::Yes, says }
+}
+
+fn body_of(arrival: &Arrival, as_foreseen: bool, guessed_among: Option<usize>) -> ArrivedBody {
+    let failure = match &arrival.news {
+        News::Body { failure, .. } => failure.clone(),
+        News::Seen(_) | News::Receipt { .. } => None,
+    };
+    let dead_letter = failure.map(|failure| DeadLetter {
+        code: failure.code,
+        message: failure.message,
+        retries: failure.retries,
+    });
+    ArrivedBody { body: (!as_foreseen).then(|| arrival.body.clone()), dead_letter, guessed_among }
+}
+
+fn first_record<K: Backend>(
+    shared: &Shared<K>,
+    fact: Fact,
+    arrival: &Arrival,
+    as_foreseen: bool,
+) -> Result<Record, StoreError> {
+    let key = shared.key(fact);
+    match fact.about {
+        About::Seen => {
+            let copy = SeenCopy { event: arrival.body.clone() };
+            shared.record(key, &Signs::first(sign(shared, arrival, Late::No, copy)))
+        }
+        About::Receipt(_) => shared.record(key, &Signs::first(sign(shared, arrival, Late::No, Nothing {}))),
+        About::Body(_) => {
+            let body = body_of(arrival, as_foreseen, None);
+            shared.record(key, &Signs::first(sign(shared, arrival, Late::No, body)))
+        }
+    }
+}
+
+fn unattributed_record<K: Backend>(
+    shared: &Shared<K>,
+    queue: Destination,
+    message: Message,
+) -> Result<Record, StoreError> {
+    let key = RecordKey::unattributed(shared.run, &message.id.0);
+    let content =
+        Unattributed { queue: queue.to_string(), message, at_us: shared.clock.wall_us(), attributed: false };
+    shared.record(key, &content)
+}
+
+/// Adds a message to the record of a fact, if there is one, else makes one of it.
+pub(super) async fn add<K: Backend>(
+    shared: &Shared<K>,
+    fact: Fact,
+    arrival: &Arrival,
+    late: Late,
+) -> Result<(), Failed> {
+    let news = {
+        let _merging = shared.merging.lock().await;
+        match fact.about {
+            About::Seen => {
+                let copy = SeenCopy { event: arrival.body.clone() };
+                merge(shared, fact, sign(shared, arrival, late, copy)).await?
+            }
+            About::Receipt(_) => merge(shared, fact, sign(shared, arrival, late, Nothing {})).await?,
+            About::Body(_) => {
+                merge(shared, fact, sign(shared, arrival, late, body_of(arrival, false, None))).await?
+            }
+        }
+    };
+    match late {
+        Late::No => {
+            if news == Merged::Further {
+                shared.tally().duplicates += 1;
+            }
+            recorded(shared, fact);
+        }
+        Late::Yes if news != Merged::Known => late_arrival(shared, fact, news).await?,
+        Late::Yes => {}
+    }
+    Ok(())
+}
+
+/// What a message was to the record of its fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Merged {
+    /// It is in it already.
+    Known,
+    /// There was none.
+    First,
+    /// There were others.
+    Further,
+}
+
+/// Reads the record of a fact, adds a message, and writes it back.
+async fn merge<K: Backend, T>(shared: &Shared<K>, fact: Fact, sign: Sign<T>) -> Result<Merged, StoreError>
+where
+    Signs<T>: RecordContent,
+{
+    let key = shared.key(fact);
+    let found = shared.store().read(std::slice::from_ref(&key)).await?;
+    let (content, merged) = match found.first() {
+        None => (Signs::first(sign), Merged::First),
+        Some(record) => {
+            let mut signs: Signs<T> = record.content()?;
+            let merged = if signs.add(sign) { Merged::Further } else { Merged::Known };
+            (signs, merged)
+        }
+    };
+    if merged != Merged::Known {
+        shared.store().write(vec![shared.record(key, &content)?]).await?;
+    }
+    Ok(merged)
+}
+
+/// A message came after its event's verdict, and may contradict it.
+async fn late_arrival<K: Backend>(shared: &Shared<K>, fact: Fact, merged: Merged) -> Result<(), Failed> {
+    let mirror = match fact.about {
+        About::Seen => None,
+        About::Receipt(mirror) => Some(mirror),
+        About::Body(pair) => Some(shared.mirrored.mirror_of(pair)),
+    };
+    let Sending { event, attempt } = fact.sending;
+    let key = RecordKey::event(shared.run, event, Slot::Verdict(attempt));
+    let verdict = shared.store().read(&[key]).await?;
+    let verdict: Option<FinalVerdict> = verdict.first().map(Record::content).transpose()?;
+    let mut tally = shared.tally();
+    tally.late += 1;
+    if merged == Merged::Further {
+        tally.duplicates += 1;
+    }
+    if let (Some(mirror), Some(found)) = (mirror, verdict)
+        && late_contradicts(&found, mirror.0)
+    {
+        tally.late_disagreements += 1;
+    }
+    Ok(())
+}
+
+/// Whether something that a mirror sent late contradicts the verdict: it does not match by our answer, and the verdict did
+/// not know.
+fn late_contradicts(found: &FinalVerdict, mirror: u16) -> bool {
+    let foreseen = found.mirrors.as_ref().is_none_or(|mirrors| mirrors.contains(&mirror));
+    !foreseen && !found.verdict.disagrees()
+}
+
+/// Takes a parked message as that of a target of an event whose time is over.
+pub(super) async fn adopt<K: Backend>(
+    shared: &Shared<K>,
+    fact: Fact,
+    arrival: &Arrival,
+    among: usize,
+) -> Result<TargetOutcome, Failed> {
+    let body = body_of(arrival, false, Some(among));
+    let outcome = Signs::first(sign(shared, arrival, Late::No, body));
+    shared.store().write(vec![shared.record(shared.key(fact), &outcome)?]).await?;
+    recorded(shared, fact);
+    Ok(outcome)
+}

@@ -1,0 +1,183 @@
+//! What all actors of a run share.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use super::clock::RunClock;
+use super::drain::Drains;
+use super::end::Failed;
+use super::options::RunOptions;
+use crate::calls::CallPolicy;
+use crate::probe::judging::{Questions, Verdict};
+use crate::probe::ledger::{About, Fact, Ledger, LedgerOptions};
+use crate::probe::mirrored_bus::MirroredBus;
+use crate::probe::moment::Moment;
+use crate::probe::tally::Tally;
+use crate::probe::token::{RunMark, Sending};
+use crate::probe::{Destination, EventBus, MirrorIndex, PatternTester, Queue};
+use crate::tracking::{
+    Expiry, Pair, Record, RecordContent, RecordKey, RunId, Slot, StoreError, TrackingStore,
+};
+
+/// Everything outside of this process that a run works with.
+pub trait Backend: Send + Sync + 'static {
+    /// The bus.
+    type Bus: EventBus;
+    /// A queue.
+    type Queue: Queue;
+    /// `TestEventPattern`.
+    type Tester: PatternTester;
+    /// The tracking store.
+    type Store: TrackingStore;
+
+    /// The bus that events are put on.
+    fn bus(&self) -> &Self::Bus;
+    /// A queue of the testbed.
+    fn queue(&self, destination: Destination) -> &Self::Queue;
+    /// AWS's own matcher.
+    fn tester(&self) -> &Self::Tester;
+    /// Where the run is written down.
+    fn store(&self) -> &Self::Store;
+    /// The policy of calls to EventBridge.
+    fn event_bridge(&self) -> &CallPolicy;
+    /// The policy of calls to SQS.
+    fn sqs(&self) -> &CallPolicy;
+}
+
+/// Events on their way to being sent again.
+const AGAIN_MAX: usize = 1_000;
+
+/// A verdict on its way to the store.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) sending: Sending,
+    pub(super) verdict: Verdict,
+    /// Mirrors that match by our answer, if there is one.
+    pub(super) mirrors: Option<Vec<MirrorIndex>>,
+}
+
+/// What all actors share.
+pub(super) struct Shared<K> {
+    pub(super) backend: K,
+    pub(super) run: RunId,
+    pub(super) mark: RunMark,
+    pub(super) mirrored: MirroredBus,
+    pub(super) questions: Questions,
+    pub(super) options: RunOptions,
+    pub(super) clock: RunClock,
+    /// A lock of std: it is held for microseconds and never across an await.
+    ledger: Mutex<Ledger>,
+    tally: Mutex<Tally>,
+    drains: Mutex<Drains>,
+    /// Held while a record is read, changed and written back.
+    pub(super) merging: AsyncMutex<()>,
+    /// The poller has something to do before its time.
+    pub(super) wake: Notify,
+    /// An event has left, so that another may be sent.
+    pub(super) room: Notify,
+    /// Stops all actors.
+    pub(super) stop: CancellationToken,
+    failure: Mutex<Option<Failed>>,
+    /// Events of which nobody knew whether they were sent, and that were not.
+    again: mpsc::Sender<Sending>,
+}
+
+impl<K: Backend> Shared<K> {
+    /// Also gives the events that are to be sent again.
+    pub(super) fn new(
+        backend: K,
+        run: RunId,
+        mirrored: MirroredBus,
+        options: RunOptions,
+        clock: RunClock,
+        hidden_until: Moment,
+        stop: CancellationToken,
+    ) -> (Shared<K>, mpsc::Receiver<Sending>) {
+        let (again, sent_again) = mpsc::channel(AGAIN_MAX);
+        let queues = mirrored.layout().destinations();
+        let ledger = Ledger::new(LedgerOptions {
+            timeout: options.timeout,
+            first_look: options.first_look,
+            finished_max: options.in_flight_max,
+        });
+        let shared = Shared {
+            backend,
+            run,
+            mark: RunMark::of(run),
+            questions: Questions::of(mirrored.layout()),
+            mirrored,
+            options,
+            clock,
+            ledger: Mutex::new(ledger),
+            tally: Mutex::new(Tally::default()),
+            drains: Mutex::new(Drains::new(queues, hidden_until)),
+            merging: AsyncMutex::new(()),
+            wake: Notify::new(),
+            room: Notify::new(),
+            stop,
+            failure: Mutex::new(None),
+            again,
+        };
+        (shared, sent_again)
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        // No operation leaves it half changed where it could panic; and if it did, verdicts come from the store.
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn drains(&self) -> MutexGuard<'_, Drains> {
+        self.drains.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn store(&self) -> &K::Store {
+        self.backend.store()
+    }
+
+    /// Ends the run for this reason, unless it has another one already.
+    pub(super) fn fail(&self, failed: Failed) {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failed);
+        self.stop.cancel();
+    }
+
+    /// An event was not sent by the process that was about to.
+    pub(super) async fn send_again(&self, sending: Sending) {
+        // Whoever sends again is gone only when the run ends.
+        self.again.send(sending).await.ok();
+    }
+
+    pub(super) fn failure(&self) -> Option<Failed> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The record that says `content` of an event.
+    pub(super) fn record<C: RecordContent>(&self, key: RecordKey, content: &C) -> Result<Record, StoreError> {
+        let keep_us = i64::try_from(self.options.keep.as_micros()).unwrap_or(i64::MAX);
+        let at_us = self.clock.wall_us().saturating_add(keep_us);
+        let at_s = u64::try_from(at_us / 1_000_000).unwrap_or_default();
+        Record::new(key, content, Expiry { at_s })
+    }
+
+    /// The key of a fact about an event.
+    pub(super) fn key(&self, fact: Fact) -> RecordKey {
+        let Fact { sending: Sending { event, attempt }, about } = fact;
+        let slot = match about {
+            About::Seen => Slot::Seen(attempt),
+            About::Receipt(mirror) => Slot::Receipt(attempt, mirror.0),
+            About::Body(pair) => {
+                let (mirror, target) = self.mirrored.layout().pairs()[usize::from(pair.0)];
+                Slot::Outcome(attempt, Pair { rule: mirror.0, target })
+            }
+        };
+        RecordKey::event(self.run, event, slot)
+    }
+}
+
+/// Where verdicts go.
+pub(super) type Verdicts = mpsc::Sender<Found>;

@@ -1,0 +1,140 @@
+//! What a run adds up to.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::probe::MirrorIndex;
+use crate::probe::judging::{Verdict, VerdictWord};
+use crate::probe::latency::Latencies;
+use crate::probe::records::SentAnswer;
+use crate::probe::run::{AttemptHistory, History};
+use crate::tracking::EventNumber;
+
+/// Everything that is counted. `delivered + unmatched + errored` are the events with a verdict, each once, by its last
+/// attempt.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// Events that every target of every matching rule got as foreseen.
+    pub delivered: u64,
+    /// Events that no rule matches.
+    pub unmatched: u64,
+    /// All other events with a verdict.
+    pub errored: u64,
+    /// Events that were sent more than once, by redrives.
+    pub redriven: u64,
+    /// Of each code, the events that have it first, and one of them.
+    pub codes: BTreeMap<String, CodeTally>,
+    /// Of each rule, what became of the events that it matches by our answer.
+    pub rules: BTreeMap<String, RuleTally>,
+    /// Messages that said once more what another one had said.
+    pub duplicates: u64,
+    /// Messages that came after the verdict of their event.
+    pub late: u64,
+    /// Events with a verdict that something late contradicts: a rule sent something that does not match by our answer.
+    pub late_disagreements: u64,
+    /// Messages that no event was found for.
+    pub unattributed: u64,
+    /// Messages of other runs, and whatever else was in the queues.
+    pub foreign: u64,
+    /// Events on which AWS and we differ.
+    pub disagreements: u64,
+    /// Times.
+    pub latencies: Latencies,
+}
+
+/// Events with one code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeTally {
+    /// How many.
+    pub events: u64,
+    /// The first of them that got its verdict.
+    pub example: EventNumber,
+    /// What was wrong with that one.
+    pub message: String,
+}
+
+/// Events of one rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RuleTally {
+    /// Events that it matches by our answer, whatever became of them.
+    pub matched: u64,
+    /// Of these, the ones with a problem at this rule.
+    pub errored: u64,
+}
+
+impl Tally {
+    /// An event has this verdict.
+    pub fn add(&mut self, event: EventNumber, verdict: &Verdict) {
+        match verdict.verdict {
+            VerdictWord::Delivered => self.delivered += 1,
+            VerdictWord::Unmatched => self.unmatched += 1,
+            VerdictWord::Errored => self.errored += 1,
+        }
+        if let Some(problem) = verdict.problems.first() {
+            let fresh = || CodeTally { events: 0, example: event, message: problem.message.clone() };
+            self.codes.entry(problem.code.clone()).or_insert_with(fresh).events += 1;
+        }
+        self.disagreements += u64::from(verdict.disagrees());
+        for rule in &verdict.rules {
+            let errored = verdict.problems.iter().any(|problem| problem.rule.as_ref() == Some(rule));
+            let tally = self.rules.entry(rule.clone()).or_default();
+            tally.matched += 1;
+            tally.errored += u64::from(errored);
+        }
+    }
+
+    /// Takes up what is written down of an event besides its verdict.
+    pub fn remember(&mut self, history: &History) {
+        self.redriven += u64::from(history.attempts.len() > 1);
+        for attempt in history.attempts.values() {
+            let receipts = attempt.receipts.iter().map(|(_, receipt)| (receipt.duplicates(), receipt.late()));
+            let outcomes = attempt.outcomes.iter().map(|(_, outcome)| (outcome.duplicates(), outcome.late()));
+            let seen = attempt.seen.iter().map(|seen| (seen.duplicates(), seen.late()));
+            for (duplicates, late) in receipts.chain(outcomes).chain(seen) {
+                self.duplicates += duplicates;
+                self.late += late;
+            }
+            self.late_disagreements += u64::from(contradicted(attempt));
+            self.remember_times(attempt);
+        }
+    }
+
+    fn remember_times(&mut self, attempt: &AttemptHistory) {
+        let Some(sent) = &attempt.sent else { return };
+        self.latencies.scheduled_to_sent.add(between(sent.scheduled_us, sent.at_us));
+        let Some(SentAnswer::Accepted { at_us, .. }) = &sent.answer else { return };
+        for (pair, outcome) in &attempt.outcomes {
+            for sign in outcome.signs.iter().filter(|sign| !sign.late) {
+                self.latencies.delivered(MirrorIndex(pair.rule), between(*at_us, sign.at_us));
+            }
+        }
+    }
+
+    /// Takes up the final verdict of an event.
+    pub fn keep(&mut self, history: &History) {
+        let last = history.last().and_then(|(_, attempt)| attempt.verdict.as_ref());
+        if let Some(found) = last {
+            self.add(history.event, &found.verdict);
+        }
+    }
+
+    /// Events with a verdict.
+    pub fn judged(&self) -> u64 {
+        self.delivered + self.unmatched + self.errored
+    }
+}
+
+fn between(from_us: i64, to_us: i64) -> Duration {
+    Duration::from_micros(u64::try_from(to_us.saturating_sub(from_us)).unwrap_or_default())
+}
+
+/// Whether something came late of a mirror that does not match by our answer.
+fn contradicted(attempt: &AttemptHistory) -> bool {
+    let Some(found) = &attempt.verdict else { return false };
+    let Some(matching) = &found.mirrors else { return false };
+    let receipts =
+        attempt.receipts.iter().filter(|(_, receipt)| receipt.late() > 0).map(|(mirror, _)| *mirror);
+    let outcomes =
+        attempt.outcomes.iter().filter(|(_, outcome)| outcome.late() > 0).map(|(pair, _)| pair.rule);
+    !found.verdict.disagrees() && receipts.chain(outcomes).any(|mirror| !matching.contains(&mirror))
+}

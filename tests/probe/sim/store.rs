@@ -1,0 +1,85 @@
+//! The tracking store as one process sees it, and what must be true of what is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ruleproof::probe::{Destination, Message};
+use ruleproof::tracking::{Page, Record, RecordKey, RunId, Slot, StoreError, Subject, TrackingStore};
+
+use super::crash::Life;
+use super::world::World;
+
+/// What has been written so far.
+#[derive(Default)]
+pub struct Written {
+    messages: BTreeSet<String>,
+    verdicts: BTreeMap<RecordKey, Box<str>>,
+    pub reads: u64,
+    pub writes: u64,
+}
+
+pub struct StoreClient {
+    pub world: Arc<World>,
+    pub life: Arc<Life>,
+}
+
+impl World {
+    /// A message is about to be deleted: what it says must be durable.
+    pub fn check_durable(&self, message: &Message, queue: Destination) {
+        let known = self.written.lock().unwrap().messages.contains(&message.id.0);
+        assert!(
+            known,
+            "{} of {queue} is deleted and nothing of it is written: {}",
+            message.id.0, message.body
+        );
+    }
+
+    fn note(&self, records: &[Record]) {
+        let mut written = self.written.lock().unwrap();
+        for record in records {
+            let content: serde_json::Value = serde_json::from_str(&record.content).unwrap();
+            for sign in content["signs"].as_array().into_iter().flatten() {
+                written.messages.insert(sign["message"].as_str().unwrap().to_owned());
+            }
+            if let Subject::Unattributed(message) = &record.key.subject {
+                written.messages.insert(message.to_string());
+            }
+            if let Subject::Event(_, Slot::Verdict(_)) = record.key.subject {
+                let before = written.verdicts.insert(record.key.clone(), record.content.clone());
+                assert_eq!(before, None, "a second verdict at {}", record.key.sort_text());
+            }
+        }
+    }
+}
+
+impl TrackingStore for StoreClient {
+    async fn write(&self, records: Vec<Record>) -> Result<(), StoreError> {
+        let leave = self.life.operation(self.world.scenario.noise.latency_max / 4).await;
+        self.world.written.lock().unwrap().writes += 1;
+        self.world.note(&records);
+        self.world.store.write(records).await?;
+        leave.answer(Ok(())).await
+    }
+
+    async fn read(&self, keys: &[RecordKey]) -> Result<Vec<Record>, StoreError> {
+        let leave = self.life.operation(self.world.scenario.noise.latency_max / 4).await;
+        self.world.written.lock().unwrap().reads += 1;
+        let records = self.world.store.read(keys).await;
+        leave.answer(records).await
+    }
+
+    async fn scan(&self, run: RunId, after: Option<&RecordKey>, limit: usize) -> Result<Page, StoreError> {
+        let leave = self.life.operation(self.world.scenario.noise.latency_max / 4).await;
+        // Short pages, so that they end in the middle of events.
+        let page = self.world.store.scan(run, after, limit.min(7)).await;
+        leave.answer(page).await
+    }
+
+    async fn runs(&self) -> Result<Vec<RunId>, StoreError> {
+        self.world.store.runs().await
+    }
+
+    async fn delete(&self, run: RunId) -> Result<(), StoreError> {
+        self.world.store.delete(run).await
+    }
+}

@@ -1,0 +1,126 @@
+//! What outlives processes: the bus, the queues, the store.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use ruleproof::calls::{CallError, CallErrorKind, Effect};
+use ruleproof::probe::{BusArn, Destination, Layout, TestbedName};
+use ruleproof::tracking::MemoryStore;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::queue::SimQueue;
+use super::scenario::{Percent, Scenario};
+use super::truth::Decider;
+use crate::support::rng::Rng;
+
+pub const BUS_ARN: &str = "arn:aws:events:eu-west-1:123456789012:event-bus/test";
+
+/// The wall's clock when the world begins, in milliseconds since 1970.
+pub const BEGIN_MS: i64 = 1_795_365_900_000;
+
+pub struct World {
+    pub scenario: Scenario,
+    pub layout: Layout,
+    pub bus: BusArn,
+    pub decider: Decider,
+    pub store: MemoryStore,
+    pub written: Mutex<super::store::Written>,
+    pub state: Mutex<State>,
+    /// A message came into a queue.
+    pub arrived: Notify,
+    begin: Instant,
+}
+
+pub struct State {
+    pub rng: Rng,
+    pub queues: BTreeMap<Destination, SimQueue>,
+    pub next_id: u64,
+}
+
+/// What befalls a call.
+pub enum Mishap {
+    None,
+    /// It fails, without effect.
+    Fails(CallError),
+    /// It has its effect, and its answer is lost.
+    Unanswered(CallError),
+    /// It takes too long; whether it has its effect.
+    Stalls(bool),
+}
+
+impl World {
+    pub fn new(scenario: Scenario) -> World {
+        let name = TestbedName::parse("bed").unwrap();
+        let layout = Layout::sharing(name, &scenario.rules, scenario.queues_max).unwrap();
+        let queues = layout.destinations().map(|queue| (queue, SimQueue::default())).collect();
+        World {
+            layout,
+            bus: BusArn::parse(BUS_ARN).unwrap(),
+            decider: Decider { seed: scenario.seed },
+            store: MemoryStore::new(),
+            written: Mutex::default(),
+            state: Mutex::new(State { rng: Rng::new(scenario.seed ^ 0xa5a5), queues, next_id: 1 }),
+            arrived: Notify::new(),
+            begin: Instant::now(),
+            scenario,
+        }
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub fn elapsed(&self) -> Duration {
+        self.begin.elapsed()
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        BEGIN_MS + self.elapsed().as_millis() as i64
+    }
+
+    /// Whether something happens now, by chance.
+    pub fn chance(&self, percent: Percent) -> bool {
+        self.state().rng.percent(percent.0)
+    }
+
+    /// What befalls a call to a service.
+    pub fn mishap(&self, service: &'static str, operation: &'static str) -> Mishap {
+        let noise = &self.scenario.noise;
+        let error = |code: &str, kind, effect| CallError {
+            service,
+            operation,
+            code: code.to_owned(),
+            message: "simulated".to_owned(),
+            kind,
+            effect,
+        };
+        let (now, event_bridge) = (self.elapsed(), service == "EventBridge");
+        let out = |outage: &super::scenario::Outage| {
+            outage.event_bridge == event_bridge && (outage.from..outage.to).contains(&now)
+        };
+        if self.scenario.outages.iter().any(out) {
+            return Mishap::Fails(error("ConnectFailure", CallErrorKind::Unavailable, Effect::None));
+        }
+        if self.chance(noise.throttled) {
+            return Mishap::Fails(error("ThrottlingException", CallErrorKind::Throttled, Effect::None));
+        }
+        if self.chance(noise.failed) {
+            return Mishap::Fails(error("InternalFailure", CallErrorKind::Unavailable, Effect::None));
+        }
+        if self.chance(noise.unanswered) {
+            return Mishap::Unanswered(error("ConnectionReset", CallErrorKind::Unavailable, Effect::Unknown));
+        }
+        if self.chance(noise.stalled) {
+            return Mishap::Stalls(self.chance(Percent(50)));
+        }
+        Mishap::None
+    }
+
+    pub fn fresh_id(&self) -> u64 {
+        let mut state = self.state();
+        state.next_id += 1;
+        state.next_id
+    }
+}
