@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use ruleproof::probe::{
     Driver, Given, MirroredBus, Part, PlannedEvent, RunClock, RunEnd, RunOptions, RunRecord, redrive, run,
 };
-use ruleproof::tracking::{Record, RecordKey, RunId, TrackingStore};
+use ruleproof::tracking::{Record, RecordKey, RunId, Slot, TrackingStore};
 use tokio_util::sync::CancellationToken;
 
 use crate::sim::backend::SimBackend;
@@ -102,7 +102,7 @@ async fn live(world: &Arc<World>, id: RunId, process: u64, cut: Cut) -> Option<P
         .into_iter()
         .enumerate()
         .map(|(number, event)| PlannedEvent::of(event.as_bytes(), format!("events.jsonl:{}", number + 1)));
-    let record = world.store.read(&[RecordKey::run(id)]).await.unwrap();
+    let record = world.store.read(&[RecordKey::new(id, Slot::Run)]).await.unwrap();
     let record: Option<RunRecord> = record.first().map(Record::content).transpose().unwrap();
     let work = async {
         match record {

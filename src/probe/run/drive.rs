@@ -20,7 +20,7 @@ use crate::probe::mirrored_bus::MirroredBus;
 use crate::probe::records::{Given, MirrorNames, PlannedEvent, RunPart, RunRecord, RunState};
 use crate::probe::tally::Tally;
 use crate::probe::token::Sending;
-use crate::tracking::{Attempt, EventNumber, RecordKey, RunId, StoreError, TrackingStore};
+use crate::tracking::{Attempt, EventNumber, RecordKey, RunId, Slot, StoreError, TrackingStore};
 
 /// What was done, and what it came to.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ impl<K: Backend> Begun<K> {
     }
 
     async fn write_record(&self) -> Result<(), StoreError> {
-        let record = self.shared.record(RecordKey::run(self.shared.run), &self.record)?;
+        let record = self.shared.record(RecordKey::new(self.shared.run, Slot::Run), &self.record)?;
         self.shared.store().write(vec![record]).await
     }
 

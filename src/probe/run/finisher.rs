@@ -48,6 +48,6 @@ fn record<K: Backend>(shared: &Shared<K>, found: &Found) -> Result<Record, Store
         verdict: found.verdict.clone(),
         mirrors: found.mirrors.as_ref().map(|mirrors| mirrors.iter().map(|mirror| mirror.0).collect()),
     };
-    let key = RecordKey::event(shared.run, found.sending.event, Slot::Verdict(found.sending.attempt));
+    let key = RecordKey::new(shared.run, Slot::Verdict(found.sending.event, found.sending.attempt));
     shared.record(key, &verdict)
 }

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::probe::records::{
     FinalVerdict, PlannedEvent, Receipt, SeenEvent, SentEvent, TargetOutcome, Unattributed,
 };
-use crate::tracking::{
-    Attempt, EventNumber, Pair, Record, RecordKey, RunId, Slot, StoreError, Subject, TrackingStore,
-};
+use crate::tracking::{Attempt, EventNumber, Pair, Record, RunId, Slot, SlotKind, StoreError, TrackingStore};
 
 /// Records of one page.
 const RECORDS_MAX: usize = 1_000;
@@ -47,20 +45,43 @@ pub enum Remembered {
     Unattributed(Box<Unattributed>),
 }
 
-/// Reads a run in the order of its keys: events by their number, then unattributed messages.
+/// Reads a run: events by their number, then unattributed messages.
+///
+/// A store has the facts of one kind side by side, by event. So one reader per kind goes along, and all of them stand at
+/// the same event; of a run of any length only a page of each kind is in memory.
 #[derive(Debug)]
 pub struct Histories<'s, S> {
+    facts: Vec<KindReader<'s, S>>,
+    unattributed: KindReader<'s, S>,
+}
+
+/// The kinds of facts about an event.
+const FACTS: [SlotKind; 6] = [
+    SlotKind::Planned,
+    SlotKind::Sent,
+    SlotKind::Seen,
+    SlotKind::Receipt,
+    SlotKind::Outcome,
+    SlotKind::Verdict,
+];
+
+/// Reads the records of one kind in the order of their slots.
+#[derive(Debug)]
+struct KindReader<'s, S> {
     store: &'s S,
     run: RunId,
+    kind: SlotKind,
     records: VecDeque<Record>,
-    after: Option<RecordKey>,
+    after: Option<Slot>,
     done: bool,
 }
 
 impl<'s, S: TrackingStore> Histories<'s, S> {
     /// Reads `run` from its beginning.
     pub fn of(store: &'s S, run: RunId) -> Histories<'s, S> {
-        Histories { store, run, records: VecDeque::new(), after: None, done: false }
+        let reader =
+            |kind| KindReader { store, run, kind, records: VecDeque::new(), after: None, done: false };
+        Histories { facts: FACTS.map(reader).into(), unattributed: reader(SlotKind::Unattributed) }
     }
 
     /// The next thing; `None` at the end.
@@ -68,55 +89,57 @@ impl<'s, S: TrackingStore> Histories<'s, S> {
     /// # Errors
     /// The store cannot be read, or a record in it.
     pub async fn next(&mut self) -> Result<Option<Remembered>, StoreError> {
-        let mut history: Option<Box<History>> = None;
-        loop {
-            let Some(record) = self.peek().await? else { break };
-            match (&record.key.subject, &history) {
-                (Subject::Event(event, _), None) => {
-                    let event = *event;
-                    history = Some(Box::new(History { event, planned: None, attempts: BTreeMap::new() }));
-                }
-                (Subject::Event(event, slot), Some(open)) if open.event == *event => {
-                    let slot = *slot;
-                    let Some(record) = self.records.pop_front() else { break };
-                    if let Some(open) = &mut history {
-                        open.add(slot, &record)?;
-                    }
-                }
-                (_, Some(_)) => break,
-                (Subject::Run, None) => drop(self.records.pop_front()),
-                (Subject::Unattributed(_), None) => {
-                    let content = record.content()?;
-                    self.records.pop_front();
-                    return Ok(Some(Remembered::Unattributed(Box::new(content))));
+        let mut next: Option<EventNumber> = None;
+        for facts in &mut self.facts {
+            let event = facts.peek().await?.and_then(|record| record.key.slot.event());
+            next = [next, event].into_iter().flatten().min();
+        }
+        let Some(event) = next else {
+            let message = self.unattributed.take().await?;
+            return message
+                .map(|record| Ok(Remembered::Unattributed(Box::new(record.content()?))))
+                .transpose();
+        };
+        let mut history = Box::new(History { event, planned: None, attempts: BTreeMap::new() });
+        for facts in &mut self.facts {
+            while facts.peek().await?.is_some_and(|record| record.key.slot.event() == Some(event)) {
+                if let Some(record) = facts.take().await? {
+                    history.add(&record)?;
                 }
             }
         }
-        Ok(history.map(Remembered::Event))
+        Ok(Some(Remembered::Event(history)))
     }
+}
 
+impl<S: TrackingStore> KindReader<'_, S> {
     async fn peek(&mut self) -> Result<Option<&Record>, StoreError> {
         while self.records.is_empty() && !self.done {
-            let page = self.store.scan(self.run, self.after.as_ref(), RECORDS_MAX).await?;
+            let page = self.store.scan(self.run, self.kind, self.after.as_ref(), RECORDS_MAX).await?;
             self.records.extend(page.records);
             self.done = page.next_after.is_none();
             self.after = page.next_after;
         }
         Ok(self.records.front())
     }
+
+    async fn take(&mut self) -> Result<Option<Record>, StoreError> {
+        self.peek().await?;
+        Ok(self.records.pop_front())
+    }
 }
 
 impl History {
-    fn add(&mut self, slot: Slot, record: &Record) -> Result<(), StoreError> {
-        match slot {
-            Slot::Planned => self.planned = Some(record.content()?),
-            Slot::Sent(attempt) => self.of(attempt).sent = Some(record.content()?),
-            Slot::Seen(attempt) => self.of(attempt).seen = Some(record.content()?),
-            Slot::Receipt(attempt, rule) => self.of(attempt).receipts.push((rule, record.content()?)),
-            Slot::Outcome(attempt, pair) => self.of(attempt).outcomes.push((pair, record.content()?)),
-            Slot::Verdict(attempt) => self.of(attempt).verdict = Some(record.content()?),
+    fn add(&mut self, record: &Record) -> Result<(), StoreError> {
+        match record.key.slot {
+            Slot::Planned(_) => self.planned = Some(record.content()?),
+            Slot::Sent(_, attempt) => self.of(attempt).sent = Some(record.content()?),
+            Slot::Seen(_, attempt) => self.of(attempt).seen = Some(record.content()?),
+            Slot::Receipt(_, attempt, rule) => self.of(attempt).receipts.push((rule, record.content()?)),
+            Slot::Outcome(_, attempt, pair) => self.of(attempt).outcomes.push((pair, record.content()?)),
+            Slot::Verdict(_, attempt) => self.of(attempt).verdict = Some(record.content()?),
             // Arrivals that nobody foresaw have the keys of what they are, and the verdict tells them apart.
-            Slot::Unexpected(_) => {}
+            Slot::Unexpected(..) | Slot::Run | Slot::Unattributed(_) => {}
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::probe::ledger::{About, Attributed, Fact};
 use crate::probe::records::{ArrivedBody, Receipt, SeenEvent, TargetOutcome, Unattributed};
 use crate::probe::token::Sending;
 use crate::probe::{Destination, MessageId};
-use crate::tracking::{Record, RecordKey, StoreError, TrackingStore};
+use crate::tracking::{Record, RecordKey, Slot, StoreError, TrackingStore};
 use crate::verdict::JudgeScratch;
 
 /// How long a parked message waits for another one of its event to be written.
@@ -132,7 +132,7 @@ async fn parked<K: Backend>(
     message: &MessageId,
     scratch: &mut JudgeScratch,
 ) -> Result<Option<(Unattributed, Arrival)>, Failed> {
-    let key = RecordKey::unattributed(shared.run, &message.0);
+    let key = RecordKey::new(shared.run, Slot::Unattributed(message.0.as_str().into()));
     let records = shared.store().read(&[key]).await?;
     let Some(record) = records.first().map(Record::content::<Unattributed>).transpose()? else {
         return Ok(None);
@@ -151,7 +151,7 @@ async fn unpark<K: Backend>(
     message: &MessageId,
     record: Unattributed,
 ) -> Result<(), Failed> {
-    let key = RecordKey::unattributed(shared.run, &message.0);
+    let key = RecordKey::new(shared.run, Slot::Unattributed(message.0.as_str().into()));
     let record = shared.record(key, &Unattributed { attributed: true, ..record })?;
     shared.store().write(vec![record]).await?;
     shared.ledger().unpark(message);

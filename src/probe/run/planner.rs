@@ -35,6 +35,6 @@ pub(super) async fn plan<K: Backend>(
 fn record<K: Backend>(shared: &Shared<K>, number: u64, event: &PlannedEvent) -> Result<Record, Failed> {
     let number = EventNumber::new(number).ok_or_else(|| Failed::Broken("too many events".to_owned()))?;
     let record: Result<Record, StoreError> =
-        shared.record(RecordKey::event(shared.run, number, Slot::Planned), event);
+        shared.record(RecordKey::new(shared.run, Slot::Planned(number)), event);
     Ok(record?)
 }

@@ -165,5 +165,5 @@ fn sent_record<K: Backend>(
         at_us: shared.clock.wall_us_at(sent),
         answer,
     };
-    shared.record(RecordKey::event(shared.run, event, Slot::Sent(attempt)), &content)
+    shared.record(RecordKey::new(shared.run, Slot::Sent(event, attempt)), &content)
 }

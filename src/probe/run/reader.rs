@@ -9,7 +9,7 @@ use super::shared::{Backend, Found, Shared, Verdicts};
 use crate::probe::judging::{Problem, Verdict};
 use crate::probe::records::{NotSent, PlannedEntry, PlannedEvent};
 use crate::probe::token::Sending;
-use crate::tracking::{Record, RecordKey, Slot, StoreError, Subject, TrackingStore};
+use crate::tracking::{Record, RecordKey, Slot, StoreError, TrackingStore};
 
 /// Events that are read at once.
 const EVENTS_MAX: usize = 200;
@@ -70,10 +70,10 @@ async fn unless_stopped<K, E>(shared: &Shared<K>, sent: impl Future<Output = Res
 /// What the plan has of some events.
 pub(super) async fn page<K: Backend>(shared: &Shared<K>, sendings: &[Sending]) -> Result<Page, StoreError> {
     let keys: Vec<RecordKey> =
-        sendings.iter().map(|sending| RecordKey::event(shared.run, sending.event, Slot::Planned)).collect();
+        sendings.iter().map(|sending| RecordKey::new(shared.run, Slot::Planned(sending.event))).collect();
     let mut page = Page::default();
     for record in shared.store().read(&keys).await? {
-        let Subject::Event(event, _) = record.key.subject else { continue };
+        let Some(event) = record.key.slot.event() else { continue };
         let Some(sending) = sendings.iter().find(|sending| sending.event == event).copied() else { continue };
         match plan_of(&record)?.entry {
             Ok(entry) => page.planned.push(Planned { sending, entry }),

@@ -203,7 +203,7 @@ fn unattributed_record<K: Backend>(
     queue: Destination,
     message: Message,
 ) -> Result<Record, StoreError> {
-    let key = RecordKey::unattributed(shared.run, &message.id.0);
+    let key = RecordKey::new(shared.run, Slot::Unattributed(message.id.0.as_str().into()));
     let content =
         Unattributed { queue: queue.to_string(), message, at_us: shared.clock.wall_us(), attributed: false };
     shared.record(key, &content)
@@ -282,7 +282,7 @@ async fn late_arrival<K: Backend>(shared: &Shared<K>, fact: Fact, merged: Merged
         About::Body(pair) => Some(shared.mirrored.mirror_of(pair)),
     };
     let Sending { event, attempt } = fact.sending;
-    let key = RecordKey::event(shared.run, event, Slot::Verdict(attempt));
+    let key = RecordKey::new(shared.run, Slot::Verdict(event, attempt));
     let verdict = shared.store().read(&[key]).await?;
     let verdict: Option<FinalVerdict> = verdict.first().map(Record::content).transpose()?;
     let mut tally = shared.tally();

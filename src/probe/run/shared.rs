@@ -168,14 +168,14 @@ impl<K: Backend> Shared<K> {
     pub(super) fn key(&self, fact: Fact) -> RecordKey {
         let Fact { sending: Sending { event, attempt }, about } = fact;
         let slot = match about {
-            About::Seen => Slot::Seen(attempt),
-            About::Receipt(mirror) => Slot::Receipt(attempt, mirror.0),
+            About::Seen => Slot::Seen(event, attempt),
+            About::Receipt(mirror) => Slot::Receipt(event, attempt, mirror.0),
             About::Body(pair) => {
                 let (mirror, target) = self.mirrored.layout().pairs()[usize::from(pair.0)];
-                Slot::Outcome(attempt, Pair { rule: mirror.0, target })
+                Slot::Outcome(event, attempt, Pair { rule: mirror.0, target })
             }
         };
-        RecordKey::event(self.run, event, slot)
+        RecordKey::new(self.run, slot)
     }
 }
 

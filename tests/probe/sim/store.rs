@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ruleproof::probe::{Destination, Message};
-use ruleproof::tracking::{Page, Record, RecordKey, RunId, Slot, StoreError, Subject, TrackingStore};
+use ruleproof::tracking::{Page, Record, RecordKey, RunId, Slot, SlotKind, StoreError, TrackingStore};
 
 use super::crash::Life;
 use super::world::World;
@@ -41,12 +41,12 @@ impl World {
             for sign in content["signs"].as_array().into_iter().flatten() {
                 written.messages.insert(sign["message"].as_str().unwrap().to_owned());
             }
-            if let Subject::Unattributed(message) = &record.key.subject {
+            if let Slot::Unattributed(message) = &record.key.slot {
                 written.messages.insert(message.to_string());
             }
-            if let Subject::Event(_, Slot::Verdict(_)) = record.key.subject {
+            if let Slot::Verdict(..) = record.key.slot {
                 let before = written.verdicts.insert(record.key.clone(), record.content.clone());
-                assert_eq!(before, None, "a second verdict at {}", record.key.sort_text());
+                assert_eq!(before, None, "a second verdict at {}", record.key.slot);
             }
         }
     }
@@ -68,10 +68,16 @@ impl TrackingStore for StoreClient {
         leave.answer(records).await
     }
 
-    async fn scan(&self, run: RunId, after: Option<&RecordKey>, limit: usize) -> Result<Page, StoreError> {
+    async fn scan(
+        &self,
+        run: RunId,
+        kind: SlotKind,
+        after: Option<&Slot>,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
         let leave = self.life.operation(self.world.scenario.noise.latency_max / 4).await;
         // Short pages, so that they end in the middle of events.
-        let page = self.world.store.scan(run, after, limit.min(7)).await;
+        let page = self.world.store.scan(run, kind, after, limit.min(7)).await;
         leave.answer(page).await
     }
 
