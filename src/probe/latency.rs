@@ -13,6 +13,9 @@ const DIGITS: u8 = 3;
 /// The same for one rule: there may be hundreds.
 const RULE_DIGITS: u8 = 2;
 
+/// The longest time that is kept as it is: 30 days. No queue keeps a message that long.
+const LONGEST_US: u64 = 30 * 86_400 * 1_000_000;
+
 /// Times in microseconds.
 #[derive(Debug, Clone)]
 pub struct Latencies {
@@ -58,7 +61,11 @@ impl Times {
 
     /// Something took so long.
     pub fn add(&mut self, took: Duration) {
-        self.0.saturating_record(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+        let us = u64::try_from(took.as_micros()).unwrap_or(LONGEST_US).min(LONGEST_US);
+        // It grows with what it is given. (Its `saturating_record` does not.)
+        if self.0.record(us).is_err() {
+            self.0.saturating_record(us);
+        }
     }
 
     /// How many there are.

@@ -150,6 +150,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn every_answer_is_found_however_packs_are_answered(
             matching in prop::collection::vec(any::<bool>(), 1..120),
@@ -194,7 +196,7 @@ mod tests {
 
     #[test]
     fn wildcards_that_are_too_complex_together_are_asked_apart() {
-        let stars = r#"{"a":[{"wildcard":"*aaaa*aaaa*"}]}"#;
+        let stars = r#"{"a":[{"wildcard":"*aaa*"}]}"#;
         let questions = questions((0..6).map(|rule| stars.replace("*\"", &format!("*{rule}\""))));
         assert!(questions.packs.len() > 1 && questions.packs.len() < 6, "{}", questions.packs.len());
     }

@@ -66,8 +66,10 @@ mod tests {
     use crate::tracking::EventNumber;
 
     fn history(attempts: Vec<AttemptHistory>) -> History {
-        let numbered =
-            attempts.into_iter().zip(1..).map(|(history, number)| (Attempt::new(number).unwrap(), history));
+        let numbered = attempts
+            .into_iter()
+            .zip(1..=u8::MAX)
+            .map(|(history, number)| (Attempt::new(number).unwrap(), history));
         History {
             event: EventNumber::new(7).unwrap(),
             planned: None,
