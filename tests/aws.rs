@@ -6,15 +6,23 @@
 
 #[path = "aws/account.rs"]
 mod account;
+#[path = "tracking/contract.rs"]
+mod contract;
 #[path = "aws/failures.rs"]
 mod failures;
 #[path = "aws/fake.rs"]
 mod fake;
 #[path = "aws/ministack.rs"]
 mod ministack;
+#[path = "tracking/model.rs"]
+mod model;
 #[path = "aws/parity.rs"]
 mod parity;
 #[path = "aws/rules.rs"]
 mod rules;
+#[path = "tracking/samples.rs"]
+mod samples;
 #[path = "aws/testbed.rs"]
 mod testbed;
+#[path = "aws/tracking.rs"]
+mod tracking;

@@ -11,6 +11,7 @@ use aws_smithy_http_client::tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
 use super::bus_admin::AwsBusAdmin;
+use super::dynamodb::DynamoDbTable;
 use super::event_bus::AwsEventBus;
 use super::live_rules::AwsLiveRules;
 use super::pattern_tester::AwsPatternTester;
@@ -115,6 +116,12 @@ impl Aws {
     pub fn setup(&self, seed: u64) -> Setup<AwsBusAdmin, AwsQueueAdmin> {
         let buses = AwsBusAdmin::new(self.event_bridge(), self.reach("EventBridge"));
         Setup::new(buses, AwsQueueAdmin::new(self.sqs(), self.reach("SQS")), seed)
+    }
+
+    /// The table of this name, for tracking; `seed` decides how long retries wait.
+    pub fn tracking_table(&self, name: &str, seed: u64) -> DynamoDbTable {
+        let client = aws_sdk_dynamodb::Client::new(&self.config);
+        DynamoDbTable::new(client, self.reach("DynamoDB"), name.to_owned(), seed)
     }
 
     fn sqs(&self) -> aws_sdk_sqs::Client {

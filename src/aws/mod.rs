@@ -7,6 +7,7 @@
 
 mod bus_admin;
 mod connect;
+mod dynamodb;
 mod error;
 mod event_bus;
 mod live_rules;
@@ -17,6 +18,7 @@ mod reach;
 
 pub use bus_admin::AwsBusAdmin;
 pub use connect::{Aws, AwsOptions};
+pub use dynamodb::{DynamoDbStore, DynamoDbTable};
 pub use event_bus::AwsEventBus;
 pub use live_rules::AwsLiveRules;
 pub use pattern_tester::AwsPatternTester;

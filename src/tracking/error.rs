@@ -58,6 +58,14 @@ pub enum StoreErrorKind {
         /// In its own words.
         problem: String,
     },
+    /// The service that keeps the store refuses, or does not answer.
+    #[error("{problem}")]
+    BackEnd {
+        /// What it says, or what is known.
+        problem: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
     /// The part of this program that keeps the store has ended.
     #[error("is not kept any more, after an error inside ruleproof")]
     Stopped,
@@ -93,6 +101,7 @@ impl StoreError {
             StoreErrorKind::Damaged { .. } => {
                 "copy what can be read into a new file with `sqlite3 FILE .recover | sqlite3 NEW`"
             }
+            StoreErrorKind::BackEnd { hint, .. } => return hint.clone(),
             StoreErrorKind::Failed { .. } | StoreErrorKind::Stopped | StoreErrorKind::ToldToFail => {
                 return None;
             }

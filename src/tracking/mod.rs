@@ -19,6 +19,7 @@ mod error;
 mod fail_after;
 mod key;
 mod memory;
+mod numbers;
 mod run_id;
 mod store;
 
@@ -27,7 +28,8 @@ pub use counted::{Counted, StoreCounts};
 pub use embedded::EmbeddedStore;
 pub use error::{StoreError, StoreErrorKind};
 pub use fail_after::FailAfter;
-pub use key::{Attempt, EventNumber, Pair, RecordKey, Slot, SlotKind};
+pub use key::{RecordKey, Slot, SlotKind};
 pub use memory::MemoryStore;
+pub use numbers::{Attempt, EventNumber, Pair};
 pub use run_id::{RunId, RunIdError};
 pub use store::{Page, TrackingStore};

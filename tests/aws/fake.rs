@@ -1,40 +1,50 @@
-//! A server that gives every request the same answer.
+//! A server that gives every request the same answer, or one answer after the other.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Listens until the test binary ends.
 pub(crate) struct Fake {
     pub(crate) url: String,
-    requests: Arc<AtomicUsize>,
+    /// The bodies of the requests that came.
+    bodies: Arc<Mutex<Vec<String>>>,
 }
 
 impl Fake {
     /// Answers with this status and body.
     pub(crate) fn answering(status: u16, body: &str) -> Fake {
+        Fake::answering_in_turn(vec![(status, body.to_owned())])
+    }
+
+    /// Gives the first request the first status and body, and so on; the last ones to all further requests.
+    pub(crate) fn answering_in_turn(answers: Vec<(u16, String)>) -> Fake {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(AtomicUsize::new(0));
-        let (body, counter) = (body.to_owned(), Arc::clone(&requests));
+        let bodies = Arc::new(Mutex::new(Vec::new()));
+        let (answers, received) = (Arc::new(answers), Arc::clone(&bodies));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (body, counter) = (body.clone(), Arc::clone(&counter));
+                let (answers, received) = (Arc::clone(&answers), Arc::clone(&received));
                 // The client may hang up at any time.
-                std::thread::spawn(move || drop(serve(stream, status, &body, &counter)));
+                std::thread::spawn(move || drop(serve(stream, &answers, &received)));
             }
         });
-        Fake { url, requests }
+        Fake { url, bodies }
+    }
+
+    /// The bodies of the requests that came.
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        self.bodies.lock().unwrap().clone()
     }
 
     /// How many requests came.
     pub(crate) fn requests(&self) -> usize {
-        self.requests.load(Ordering::Relaxed)
+        self.bodies.lock().unwrap().len()
     }
 }
 
-fn serve(stream: TcpStream, status: u16, body: &str, counter: &AtomicUsize) -> std::io::Result<()> {
+fn serve(stream: TcpStream, answers: &[(u16, String)], received: &Mutex<Vec<String>>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream;
     loop {
@@ -49,8 +59,14 @@ fn serve(stream: TcpStream, status: u16, body: &str, counter: &AtomicUsize) -> s
                 length = value.trim().parse().unwrap_or(0);
             }
         }
-        std::io::copy(&mut (&mut reader).take(length), &mut std::io::sink())?;
-        counter.fetch_add(1, Ordering::Relaxed);
+        let mut request = String::new();
+        (&mut reader).take(length).read_to_string(&mut request)?;
+        let turn = {
+            let mut received = received.lock().unwrap();
+            received.push(request);
+            received.len().min(answers.len())
+        };
+        let (status, body) = &answers[turn - 1];
         write!(
             writer,
             "HTTP/1.1 {status} Answer\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\n\r\n{body}",
