@@ -240,7 +240,7 @@ mod there {
         assert_eq!((pieces.len(), items.len()), (3, 5));
         let key = json!({"partition": pieces[1]["partition"], "sort": pieces[1]["sort"]});
         ask(&account, "dynamodb", "DynamoDB_20120810.DeleteItem", &json!({"TableName": TABLE, "Key": key}));
-        let error = store.read(&[large.key.clone()]).await.unwrap_err().to_string();
+        let error = store.read(std::slice::from_ref(&large.key)).await.unwrap_err().to_string();
         assert!(error.contains("a piece of its content is missing"), "{error}");
         assert!(!error.contains("xxx"), "contents are not in errors");
         assert!(store.scan(run(1), SlotKind::Planned, None, 10).await.is_err());
