@@ -12,6 +12,8 @@ mod contract;
 mod failures;
 #[path = "aws/fake.rs"]
 mod fake;
+#[path = "tracking/half_done.rs"]
+mod half_done;
 #[path = "aws/ministack.rs"]
 mod ministack;
 #[path = "tracking/model.rs"]

@@ -10,6 +10,8 @@ mod crash;
 mod embedded;
 #[path = "tracking/failing.rs"]
 mod failing;
+#[path = "tracking/half_done.rs"]
+mod half_done;
 #[path = "tracking/model.rs"]
 mod model;
 #[path = "tracking/random.rs"]

@@ -15,6 +15,7 @@ use super::account::Account;
 use super::fake::Fake;
 use super::ministack::{ask, endpoint_url};
 use crate::contract;
+use crate::half_done::failures_leave_a_beginning_and_can_be_repeated;
 use crate::model::{behaves_as_a_map, operations};
 use crate::samples::{event, of_run, record, run};
 
@@ -44,6 +45,11 @@ fn asked(account: &Account, operation: &str, request: &Value) -> Value {
 #[test]
 fn the_store_in_dynamodb_keeps_the_contract() {
     run_there("keeps_the_contract", &Account::new(), endpoint_url());
+}
+
+#[test]
+fn the_store_in_dynamodb_survives_failures_at_any_step() {
+    run_there("survives_failures", &Account::new(), endpoint_url());
 }
 
 #[test]
@@ -86,7 +92,16 @@ fn a_table_that_does_not_exist_says_how_to_make_it() {
 
 #[test]
 fn a_piece_that_is_gone_is_damage() {
-    run_there("a_piece_is_gone", &Account::new(), endpoint_url());
+    let account = Account::new();
+    run_there("a_large_record_is_written", &account, endpoint_url());
+    let found = asked(&account, "Scan", &json!({"TableName": TABLE}));
+    let items = found["Items"].as_array().unwrap();
+    let is_piece = |item: &&Value| item["partition"]["S"].as_str().unwrap().contains("/pieces/");
+    let pieces: Vec<&Value> = items.iter().filter(is_piece).collect();
+    assert_eq!((pieces.len(), items.len()), (3, 5));
+    let key = json!({"partition": pieces[1]["partition"], "sort": pieces[1]["sort"]});
+    asked(&account, "DeleteItem", &json!({"TableName": TABLE, "Key": key}));
+    run_there("a_piece_is_gone", &account, endpoint_url());
 }
 
 /// The description of a table of ours.
@@ -171,6 +186,18 @@ mod there {
         contract::holds(&store().await).await;
     }
 
+    #[tokio::test]
+    #[ignore = "run by the_store_in_dynamodb_survives_failures_at_any_step"]
+    async fn survives_failures() {
+        table().await.create(&tags()).await.unwrap();
+        failures_leave_a_beginning_and_can_be_repeated(async || {
+            let store = store().await;
+            store.delete(run(1)).await.unwrap();
+            store
+        })
+        .await;
+    }
+
     #[test]
     #[ignore = "run by the_store_in_dynamodb_behaves_as_a_map"]
     fn behaves_as_a_map() {
@@ -222,25 +249,23 @@ mod there {
         assert!(error.hint().unwrap().contains("ruleproof probe up"), "{error:?}");
     }
 
+    fn large() -> Record {
+        record(run(1), Slot::Planned(event(1)), &format!("\"{}\"", "x".repeat(900_000)))
+    }
+
+    #[tokio::test]
+    #[ignore = "run by a_piece_that_is_gone_is_damage"]
+    async fn a_large_record_is_written() {
+        table().await.create(&tags()).await.unwrap();
+        store().await.write(vec![large(), of_run(run(1))]).await.unwrap();
+        assert_eq!(store().await.read(&[large().key]).await.unwrap(), [large()]);
+    }
+
     #[tokio::test]
     #[ignore = "run by a_piece_that_is_gone_is_damage"]
     async fn a_piece_is_gone() {
-        table().await.create(&tags()).await.unwrap();
         let store = store().await;
-        let large = record(run(1), Slot::Planned(event(1)), &format!("\"{}\"", "x".repeat(900_000)));
-        store.write(vec![large.clone(), of_run(run(1))]).await.unwrap();
-        let account = std::env::var("AWS_ACCESS_KEY_ID").unwrap();
-        let request = json!({"TableName": TABLE});
-        let found = ask(&account, "dynamodb", "DynamoDB_20120810.Scan", &request);
-        let items = found["Items"].as_array().unwrap();
-        let pieces: Vec<&Value> = items
-            .iter()
-            .filter(|item| item["partition"]["S"].as_str().unwrap().contains("/pieces/"))
-            .collect();
-        assert_eq!((pieces.len(), items.len()), (3, 5));
-        let key = json!({"partition": pieces[1]["partition"], "sort": pieces[1]["sort"]});
-        ask(&account, "dynamodb", "DynamoDB_20120810.DeleteItem", &json!({"TableName": TABLE, "Key": key}));
-        let error = store.read(std::slice::from_ref(&large.key)).await.unwrap_err().to_string();
+        let error = store.read(&[large().key]).await.unwrap_err().to_string();
         assert!(error.contains("a piece of its content is missing"), "{error}");
         assert!(!error.contains("xxx"), "contents are not in errors");
         assert!(store.scan(run(1), SlotKind::Planned, None, 10).await.is_err());
