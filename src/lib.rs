@@ -25,6 +25,7 @@ pub mod report;
 pub mod rules;
 pub mod sources;
 pub mod suite;
+pub mod telemetry;
 pub mod tracking;
 pub mod transform;
 pub mod verdict;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module may name itself and the ones before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "json",
     "event",
     "pattern",
@@ -21,6 +21,7 @@ const ORDER: [&str; 25] = [
     "sources",
     "tracking",
     "calls",
+    "telemetry",
     "report",
     "replay",
     "diff",
