@@ -49,7 +49,7 @@ impl<'t> Cursor<'t> {
     /// Enters the object or array that begins here.
     pub fn enter(&mut self) {
         self.peek();
-        self.at += 1;
+        self.step();
     }
 
     /// The raw name of the next member of the object that was entered; afterwards its value begins here.
@@ -60,7 +60,7 @@ impl<'t> Cursor<'t> {
         }
         let name = self.string();
         self.peek();
-        self.at += 1;
+        self.step();
         Some(name)
     }
 
@@ -131,6 +131,11 @@ impl<'t> Cursor<'t> {
             }
         }
         start
+    }
+
+    /// Goes over one byte; not beyond the end, where text that is not valid may lead.
+    fn step(&mut self) {
+        self.at = (self.at + 1).min(self.text.len());
     }
 
     /// The next byte that is not white space; 0 at the end.

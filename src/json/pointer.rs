@@ -61,6 +61,31 @@ impl JsonPointer {
     }
 }
 
+/// Why a text is no JSON pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PointerError {
+    /// It does not start with a slash.
+    NoSlash,
+    /// A `~` is not followed by 0 or 1.
+    BadEscape,
+}
+
+/// The steps of the pointer that `text` spells, unescaped; at least one.
+///
+/// # Errors
+/// The text spells no pointer into a document; the pointer to the whole document has no steps and is refused too.
+pub fn steps(text: &str) -> Result<Vec<String>, PointerError> {
+    text.strip_prefix('/').ok_or(PointerError::NoSlash)?.split('/').map(unescaped).collect()
+}
+
+fn unescaped(step: &str) -> Result<String, PointerError> {
+    let after_tilde = step.split('~').skip(1);
+    if after_tilde.into_iter().any(|after| !after.starts_with(['0', '1'])) {
+        return Err(PointerError::BadEscape);
+    }
+    Ok(step.replace("~1", "/").replace("~0", "~"))
+}
+
 impl fmt::Display for JsonPointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

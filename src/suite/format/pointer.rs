@@ -2,6 +2,7 @@
 
 use super::problem::PointerFault;
 use crate::document::{Member, Node, Value};
+use crate::json::pointer::{PointerError, steps};
 use crate::json::{DEPTH_MAX, Place, Text};
 
 /// Where to go from the whole event, step by step; at least one step.
@@ -18,8 +19,10 @@ impl Pointer {
     /// It does not start with a slash (so it is not empty either), has a bad escape, or more steps than an event
     /// has levels.
     pub fn parse(text: &str) -> Result<Pointer, PointerFault> {
-        let rest = text.strip_prefix('/').ok_or(PointerFault::NoSlash)?;
-        let steps: Vec<String> = rest.split('/').map(unescaped).collect::<Result<_, _>>()?;
+        let steps = steps(text).map_err(|error| match error {
+            PointerError::NoSlash => PointerFault::NoSlash,
+            PointerError::BadEscape => PointerFault::BadEscape,
+        })?;
         if steps.len() > DEPTH_MAX {
             return Err(PointerFault::TooDeep { levels_max: DEPTH_MAX });
         }
@@ -41,14 +44,6 @@ impl Pointer {
         let steps = self.steps[..len].iter().map(|step| step.replace('~', "~0").replace('/', "~1"));
         steps.fold(String::new(), |pointer, step| pointer + "/" + &step)
     }
-}
-
-fn unescaped(step: &str) -> Result<String, PointerFault> {
-    let after_tilde = step.split('~').skip(1);
-    if after_tilde.into_iter().any(|after| !after.starts_with(['0', '1'])) {
-        return Err(PointerFault::BadEscape);
-    }
-    Ok(step.replace("~1", "/").replace("~0", "~"))
 }
 
 /// Puts `value` where `pointer` leads, making the objects on the way that are missing. In a list, `-` and the
