@@ -8,6 +8,8 @@
 mod buckets;
 mod definition;
 mod handle;
+pub mod http;
+mod prometheus;
 mod registry;
 mod series;
 mod snapshot;
@@ -16,6 +18,7 @@ pub mod table;
 pub use buckets::BucketCounts;
 pub use definition::{Definition, Kind, Metric, Unit};
 pub use handle::{Counter, Gauge, Handle, Histogram};
+pub use prometheus::{PROMETHEUS_CONTENT_TYPE, prometheus_text};
 pub use registry::{Registry, SeriesMax};
 pub use series::OVERFLOW;
 pub use snapshot::{Sample, Snapshot, Value};

@@ -55,10 +55,13 @@ impl Ord for Key {
     }
 }
 
+/// What stands for an empty value: CloudWatch refuses those, and to Prometheus they are no label at all.
+const EMPTY: &str = "none";
+
 /// The value itself, or its beginning with a hash of the whole, so that different values stay different.
 fn shortened(value: &str) -> Box<str> {
     if value.len() <= LABEL_BYTES_MAX {
-        return value.into();
+        return if value.is_empty() { EMPTY.into() } else { value.into() };
     }
     let hash = format!("~{:016x}", xxh3_64(value.as_bytes()));
     let end = value.floor_char_boundary(LABEL_BYTES_MAX - hash.len());
