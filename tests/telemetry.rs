@@ -4,6 +4,8 @@
 
 #[path = "telemetry/http.rs"]
 mod http;
+#[path = "telemetry/otlp.rs"]
+mod otlp;
 #[path = "support/python.rs"]
 mod python;
 #[path = "telemetry/readers.rs"]

@@ -5,8 +5,10 @@
 //! then. Between two looks numbers are only added up, so that neither the rate of events nor a dead back end costs
 //! more than the registry itself, and totals are exact whenever they are looked at.
 
+pub mod alarm;
 mod buckets;
 mod definition;
+pub mod export;
 mod handle;
 pub mod http;
 mod prometheus;

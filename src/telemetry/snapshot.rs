@@ -111,6 +111,19 @@ impl Snapshot {
         };
         Snapshot { samples: self.samples.iter().map(difference).collect() }
     }
+
+    /// The first `count` series.
+    pub(super) fn first(&self, count: usize) -> Snapshot {
+        Snapshot { samples: self.samples.iter().take(count).cloned().collect() }
+    }
+
+    /// These series, and those of `earlier` that are not among them.
+    pub(super) fn or_else(self, earlier: &Snapshot) -> Snapshot {
+        let mut all: BTreeMap<_, _> =
+            earlier.samples.iter().map(|sample| (order(sample), sample.clone())).collect();
+        all.extend(self.samples.iter().map(|sample| (order(sample), sample.clone())));
+        Snapshot { samples: all.into_values().collect() }
+    }
 }
 
 fn order(sample: &Sample) -> (&'static str, &[Box<str>]) {

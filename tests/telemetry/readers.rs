@@ -1,4 +1,4 @@
-//! What the other side makes of our output: the official parser, in Python.
+//! What the other side makes of our output: the official parsers, in Python.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::python::python_with;
 
-/// `prometheus_client` is the reference parser of the text format.
-const PACKAGES: [&str; 1] = ["prometheus-client==0.26.0"];
+/// `prometheus_client` is the reference parser of the text format; `opentelemetry-proto` is generated from the
+/// protocol's own files.
+const PACKAGES: [&str; 2] = ["prometheus-client==0.26.0", "opentelemetry-proto==1.45.2"];
 
 /// Prints `[{"name", "type", "samples": [[name, labels, value]]}]`.
 const PROMETHEUS: &str = "
@@ -19,9 +20,24 @@ print(json.dumps([{'name': f.name, 'type': f.type, 'samples': [[s.name, s.labels
                   for f in families(text)]))
 ";
 
+/// Refuses fields that the protocol does not have.
+const OTLP: &str = "
+import sys
+from google.protobuf import json_format
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+request = json_format.Parse(sys.stdin.buffer.read(), ExportMetricsServiceRequest())
+again = ExportMetricsServiceRequest.FromString(request.SerializeToString())
+print(json_format.MessageToJson(again))
+";
+
 /// The families of a scrape.
 pub(crate) fn prometheus(text: &str) -> Value {
     read(PROMETHEUS, text)
+}
+
+/// An OTLP request, through the binary form and back.
+pub(crate) fn otlp(body: &str) -> Value {
+    read(OTLP, body)
 }
 
 fn read(program: &str, text: &str) -> Value {
