@@ -23,6 +23,7 @@ pub mod probe;
 pub mod replay;
 pub mod report;
 pub mod rules;
+pub mod sample;
 pub mod sampling;
 pub mod sources;
 pub mod suite;

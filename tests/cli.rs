@@ -30,6 +30,9 @@ mod replay;
 mod results;
 #[path = "cli/rules.rs"]
 mod rules;
+#[cfg(unix)]
+#[path = "cli/sample.rs"]
+mod sample;
 #[path = "cli/session.rs"]
 mod session;
 #[path = "cli/shell.rs"]

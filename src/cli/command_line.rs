@@ -10,6 +10,7 @@ use super::lint::LintArgs;
 use super::parity::ParityArgs;
 use super::probe::ProbeArgs;
 use super::rules::RulesArgs;
+use super::sample::SampleArgs;
 use super::test::TestArgs;
 use super::why::WhyArgs;
 
@@ -28,6 +29,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Replay events against rules and count the verdicts
     Replay(ReplayArgs),
+    /// Judge a sample of live events beside production, and count
+    Sample(Box<SampleArgs>),
     /// Print what the targets of a rule get of an event
     Transform(TransformArgs),
     /// Run the tests of rules

@@ -24,6 +24,7 @@ mod replay;
 mod rule_set;
 mod rules;
 mod run;
+mod sample;
 mod schema;
 mod shell;
 mod source_root;

@@ -11,8 +11,8 @@ use super::exit::Exit;
 use super::live::failure_noted;
 use super::output::complain;
 use super::{
-    bench, conform, diff, explain, init, lint, match_events, parity, probe, replay, rules, schema, shell,
-    test, transform, why,
+    bench, conform, diff, explain, init, lint, match_events, parity, probe, replay, rules, sample, schema,
+    shell, test, transform, why,
 };
 
 /// Runs the command that `arguments` (the program's name first) ask for.
@@ -38,6 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Sample(args) => sample::run(*args),
         Command::Parity(args) => parity::run(args),
         Command::Probe(args) => probe::run(args),
         Command::Completions(args) => shell::completions(args),

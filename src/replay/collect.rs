@@ -8,34 +8,34 @@ use crate::verdict::{Code, EventError, TargetIndex};
 
 /// An errored event, with its place as `input:line`.
 #[derive(Debug, Clone)]
-pub(super) struct ErrorSighting {
-    pub(super) error: EventError,
-    pub(super) place: String,
+pub(crate) struct ErrorSighting {
+    pub(crate) error: EventError,
+    pub(crate) place: String,
 }
 
 /// The numbers of one batch, or of many.
 #[derive(Debug, Default)]
-pub(super) struct BatchTally {
-    pub(super) delivered: u64,
-    pub(super) unmatched: u64,
-    pub(super) bytes: u64,
+pub(crate) struct BatchTally {
+    pub(crate) delivered: u64,
+    pub(crate) unmatched: u64,
+    pub(crate) bytes: u64,
     /// Of each kind of error, how many, and the first.
     errors: BTreeMap<Code, (u64, ErrorSighting)>,
     /// Of each target and code, how many events, and the place of the first.
-    pub(super) target_failures: BTreeMap<(RuleIndex, TargetIndex, Code), (u64, String)>,
+    pub(crate) target_failures: BTreeMap<(RuleIndex, TargetIndex, Code), (u64, String)>,
     skips: BTreeMap<String, u64>,
 }
 
 impl BatchTally {
-    pub(super) fn errored(&mut self, sighting: ErrorSighting) {
+    pub(crate) fn errored(&mut self, sighting: ErrorSighting) {
         self.errors.entry(sighting.error.code).and_modify(|(count, _)| *count += 1).or_insert((1, sighting));
     }
 
-    pub(super) fn target_failed(&mut self, rule: RuleIndex, target: TargetIndex, code: Code, place: &str) {
+    pub(crate) fn target_failed(&mut self, rule: RuleIndex, target: TargetIndex, code: Code, place: &str) {
         self.target_failures.entry((rule, target, code)).or_insert_with(|| (0, place.to_owned())).0 += 1;
     }
 
-    pub(super) fn skipped(&mut self, reason: &str) {
+    pub(crate) fn skipped(&mut self, reason: &str) {
         match self.skips.get_mut(reason) {
             Some(count) => *count += 1,
             None => {
@@ -45,7 +45,7 @@ impl BatchTally {
     }
 
     /// Adds the numbers of a batch that comes after all those before.
-    pub(super) fn add(&mut self, later: BatchTally) {
+    pub(crate) fn add(&mut self, later: BatchTally) {
         self.delivered += later.delivered;
         self.unmatched += later.unmatched;
         self.bytes += later.bytes;
@@ -60,15 +60,15 @@ impl BatchTally {
         }
     }
 
-    pub(super) fn errored_total(&self) -> u64 {
+    pub(crate) fn errored_total(&self) -> u64 {
         self.errors.values().map(|(count, _)| count).sum()
     }
 
-    pub(super) fn read(&self) -> u64 {
+    pub(crate) fn read(&self) -> u64 {
         self.delivered + self.unmatched + self.errored_total()
     }
 
-    pub(super) fn error_examples(&self) -> Vec<ErrorExample> {
+    pub(crate) fn error_examples(&self) -> Vec<ErrorExample> {
         let example = |(code, (count, first)): (&Code, &(u64, ErrorSighting))| ErrorExample {
             code: *code,
             count: *count,
@@ -78,7 +78,7 @@ impl BatchTally {
         self.errors.iter().map(example).collect()
     }
 
-    pub(super) fn skip_counts(&self) -> Vec<SkipCount> {
+    pub(crate) fn skip_counts(&self) -> Vec<SkipCount> {
         self.skips.iter().map(|(reason, count)| SkipCount { reason: reason.clone(), count: *count }).collect()
     }
 }

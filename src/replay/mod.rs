@@ -9,5 +9,7 @@ mod pipeline;
 mod threads;
 mod worker;
 
+pub(crate) use collect::BatchTally;
 pub use pipeline::{Observed, Outputs, replay};
 pub use threads::{BatchWorker, InputNames, ReplayOptions, name_of, run_batches};
+pub(crate) use worker::{Entry, Lines, Outcome, Wanted, Worker};

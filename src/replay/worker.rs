@@ -1,5 +1,7 @@
 //! Judges the events of a batch.
 
+use std::ops::Deref;
+
 use super::collect::{BatchTally, ErrorSighting};
 use super::threads::{BatchWorker, InputNames, name_of};
 use crate::json::text::write_json_string;
@@ -12,34 +14,34 @@ use crate::verdict::{
 
 /// Which lines somebody wants.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
-    pub(super) results: bool,
-    pub(super) payloads: bool,
+pub(crate) struct Wanted {
+    pub(crate) results: bool,
+    pub(crate) payloads: bool,
 }
 
 /// Lines for the outputs, in the order of the events.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
-    pub(super) results: Vec<u8>,
-    pub(super) payloads: Vec<u8>,
+pub(crate) struct Lines {
+    pub(crate) results: Vec<u8>,
+    pub(crate) payloads: Vec<u8>,
 }
 
 impl Lines {
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.results.clear();
         self.payloads.clear();
     }
 }
 
 /// One thread's part of a replay.
-pub(super) struct Worker<'r> {
-    judging: Judging<'r>,
+pub(crate) struct Worker<R> {
+    judging: Judging<R>,
     scratch: JudgeScratch,
 }
 
 /// What does not change from event to event, and what is counted.
-struct Judging<'r> {
-    rules: &'r RuleSet,
+struct Judging<R> {
+    rules: R,
     /// The rules' names as JSON strings, quotes included.
     json_names: Vec<Box<[u8]>>,
     wanted: Wanted,
@@ -47,16 +49,26 @@ struct Judging<'r> {
     matched: Vec<u64>,
 }
 
-/// Where an event stands and where its numbers and lines go.
-struct Entry<'e> {
-    origin: Origin,
-    input: &'e str,
-    lines: &'e mut Lines,
-    tally: &'e mut BatchTally,
+/// What became of an event, without the particulars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Delivered,
+    Unmatched,
+    Errored,
 }
 
-impl<'r> Worker<'r> {
-    pub(super) fn new(rules: &'r RuleSet, wanted: Wanted) -> Worker<'r> {
+/// Where an event stands and where its numbers and lines go.
+pub(crate) struct Entry<'e> {
+    pub(crate) origin: Origin,
+    pub(crate) input: &'e str,
+    /// How many events it stands for, if it is one of a sample.
+    pub(crate) weight: Option<f64>,
+    pub(crate) lines: &'e mut Lines,
+    pub(crate) tally: &'e mut BatchTally,
+}
+
+impl<R: Deref<Target = RuleSet>> Worker<R> {
+    pub(crate) fn new(rules: R, wanted: Wanted) -> Worker<R> {
         let bodies = if wanted.payloads { Bodies::All } else { Bodies::Broken };
         let json_name = |name: &String| {
             let mut json = Vec::new();
@@ -75,9 +87,28 @@ impl<'r> Worker<'r> {
     pub(super) fn into_matched(self) -> Vec<u64> {
         self.judging.matched
     }
+
+    /// Judges an event; gives what became of it, and the rules that match it.
+    pub(crate) fn event(&mut self, event: &[u8], entry: &mut Entry<'_>) -> (Outcome, &[RuleIndex]) {
+        entry.tally.bytes += event.len() as u64;
+        let judged = judge(&self.judging.rules, event, &mut self.scratch);
+        self.judging.judged(&judged, entry);
+        let outcome = match judged.verdict {
+            Verdict::Delivered(_) => Outcome::Delivered,
+            Verdict::Unmatched => Outcome::Unmatched,
+            Verdict::Errored(_) => Outcome::Errored,
+        };
+        (outcome, self.scratch.matched())
+    }
+
+    /// Notes something that should be an event and cannot be read.
+    pub(crate) fn broken(&self, problem: &SourceProblem, entry: &mut Entry<'_>) {
+        let error = EventError { code: code_of(problem), reason: problem.to_string(), rule: None };
+        self.judging.errored(error, entry);
+    }
 }
 
-impl BatchWorker for Worker<'_> {
+impl<R: Deref<Target = RuleSet> + Send> BatchWorker for Worker<R> {
     type Output = Lines;
     type Tally = BatchTally;
 
@@ -85,20 +116,13 @@ impl BatchWorker for Worker<'_> {
         let mut tally = BatchTally::default();
         for item in batch.items() {
             let origin = item.origin();
-            let mut entry =
-                Entry { origin, input: name_of(names, origin.input), lines: &mut *lines, tally: &mut tally };
+            let input = name_of(names, origin.input);
+            let mut entry = Entry { origin, input, weight: None, lines: &mut *lines, tally: &mut tally };
             match item {
                 Item::Event { bytes, .. } => {
-                    let event = batch.event(bytes);
-                    entry.tally.bytes += event.len() as u64;
-                    let judged = judge(self.judging.rules, event, &mut self.scratch);
-                    self.judging.judged(&judged, &mut entry);
+                    self.event(batch.event(bytes), &mut entry);
                 }
-                Item::Broken { problem, .. } => {
-                    let error =
-                        EventError { code: code_of(problem), reason: problem.to_string(), rule: None };
-                    self.judging.errored(error, &mut entry);
-                }
+                Item::Broken { problem, .. } => self.broken(problem, &mut entry),
                 Item::Skipped { reason, .. } => entry.tally.skipped(&reason.to_string()),
             }
         }
@@ -106,7 +130,7 @@ impl BatchWorker for Worker<'_> {
     }
 }
 
-impl Judging<'_> {
+impl<R: Deref<Target = RuleSet>> Judging<R> {
     fn judged(&mut self, judged: &Judged<'_>, entry: &mut Entry<'_>) {
         match &judged.verdict {
             Verdict::Unmatched => {
@@ -195,7 +219,8 @@ impl Judging<'_> {
 
     fn result(&self, event_id: Option<&str>, verdict: ResultVerdict<'_>, entry: &mut Entry<'_>) {
         if self.wanted.results {
-            let line = ResultLine { event_id, input: entry.input, line: entry.origin.line, verdict };
+            let (input, line) = (entry.input, entry.origin.line);
+            let line = ResultLine { event_id, input, line, weight: entry.weight, verdict };
             write_result(&line, &mut entry.lines.results);
         }
     }

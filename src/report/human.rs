@@ -74,7 +74,7 @@ fn errors(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn share(count: u64, of: u64) -> String {
+pub(super) fn share(count: u64, of: u64) -> String {
     if of == 0 {
         return "     -".to_owned();
     }

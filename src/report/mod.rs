@@ -18,6 +18,7 @@ mod mutation;
 mod parity;
 mod payloads;
 mod results;
+mod sample;
 mod sarif;
 mod source_root;
 mod summary;
@@ -53,6 +54,7 @@ pub use parity::{
 };
 pub use payloads::{PayloadLine, write_payload};
 pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
+pub use sample::{Dropped, SampleRule, SampleSummary, Scaled, write_sample_human, write_sample_json};
 pub use sarif::write_sarif;
 pub use source_root::SourceRoot;
 pub use summary::{ErrorExample, RuleCount, RunEnd, SkipCount, Summary, TargetFailureCount};

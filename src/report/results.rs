@@ -14,6 +14,8 @@ pub struct ResultLine<'r> {
     pub input: &'r str,
     /// The line in the input on which the event begins, from 1.
     pub line: u64,
+    /// How many events it stands for, if it is one of a sample.
+    pub weight: Option<f64>,
     /// The verdict.
     pub verdict: ResultVerdict<'r>,
 }
@@ -51,7 +53,7 @@ pub struct FailedTarget<'r> {
 
 /// Appends a result as one line of JSON: `event_id` (null if there is none), `verdict`, `rules`, and for
 /// errored events `code` and `reason`, and if targets do not get the event, `failed` (`rule`, `target`, `code`);
-/// then `input` and `line`.
+/// then `weight`, for one of a sample, `input` and `line`.
 pub fn write_result(result: &ResultLine<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"event_id\":");
     match result.event_id {
@@ -75,6 +77,10 @@ pub fn write_result(result: &ResultLine<'_>, out: &mut Vec<u8>) {
             write_error(error, out);
             write_failed(failed, out);
         }
+    }
+    if let Some(weight) = result.weight {
+        out.extend_from_slice(b",\"weight\":");
+        out.extend_from_slice(weight.to_string().as_bytes());
     }
     out.extend_from_slice(b",\"input\":");
     write_json_string(result.input.as_bytes(), out);
@@ -124,7 +130,10 @@ mod tests {
 
     fn line(verdict: ResultVerdict<'_>) -> String {
         let mut out = Vec::new();
-        write_result(&ResultLine { event_id: Some("a\"b"), input: "x", line: 7, verdict }, &mut out);
+        write_result(
+            &ResultLine { event_id: Some("a\"b"), input: "x", line: 7, weight: None, verdict },
+            &mut out,
+        );
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["event_id"], "a\"b");
         String::from_utf8(out).unwrap()

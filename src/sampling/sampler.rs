@@ -139,6 +139,11 @@ impl Sampler {
         decision
     }
 
+    /// Events so far that lack the key.
+    pub fn without_key(&self) -> u64 {
+        self.without_key
+    }
+
     /// What was decided so far.
     pub fn counts(&self) -> SamplingCounts {
         SamplingCounts { groups: self.groups.counts(), without_key: self.without_key }

@@ -73,6 +73,11 @@ impl Batch {
         self.bytes.get(range.clone()).unwrap_or_default()
     }
 
+    /// Takes all items out.
+    pub fn empty(&mut self) {
+        self.begin(0, &[]);
+    }
+
     /// Empties the batch and puts in `carried`, bytes of an input from offset `start` on.
     pub(super) fn begin(&mut self, start: u64, carried: &[u8]) {
         self.found.clear();

@@ -87,6 +87,8 @@ pub(super) struct OpenInput {
     fault: Option<Fault>,
     /// Whether to hand on what is there rather than to wait for more.
     live: bool,
+    /// Whether the last read of a live input took all there was, so that the next one may wait.
+    drained: bool,
 }
 
 enum Format {
@@ -136,6 +138,7 @@ impl OpenInput {
             ahead: Ahead::More,
             fault: None,
             live,
+            drained: false,
         })
     }
 
@@ -144,7 +147,8 @@ impl OpenInput {
         loop {
             let (window, found) = batch.parts();
             self.parse(window, found, limits);
-            if found.len() >= limits.batch_items_max {
+            let waits = std::mem::take(&mut self.drained) && found.len() > 0;
+            if waits || found.len() >= limits.batch_items_max {
                 return Advance::BatchFull;
             }
             if matches!(self.format, Format::Refused) || (self.ahead == Ahead::Nothing && self.end(batch)) {
@@ -153,9 +157,7 @@ impl OpenInput {
             if batch.bytes_held() >= limits.batch_bytes_target && self.make_way(batch) {
                 return Advance::BatchFull;
             }
-            if self.read(batch, limits) {
-                return Advance::BatchFull;
-            }
+            self.read(batch, limits);
         }
     }
 
@@ -211,17 +213,16 @@ impl OpenInput {
         false
     }
 
-    /// Reads a block. Whether the batch should be handed on at once.
-    fn read(&mut self, batch: &mut Batch, limits: &SourceLimits) -> bool {
+    /// Reads a block.
+    fn read(&mut self, batch: &mut Batch, limits: &SourceLimits) {
         match batch.fill(limits.block_bytes, |block| self.stream.read(block)) {
             Ok(0) => self.ahead = Ahead::Nothing,
-            Ok(count) => return self.live && count < limits.block_bytes && batch.found().len() > 0,
+            Ok(count) => self.drained = self.live && count < limits.block_bytes,
             Err(fault) => {
                 self.ahead = Ahead::Nothing;
                 self.fault = Some(fault);
             }
         }
-        false
     }
 }
 

@@ -141,6 +141,11 @@ impl JudgeScratch {
         let delivering = DeliveryScratch { wanted, ..DeliveryScratch::default() };
         JudgeScratch { delivering, ..JudgeScratch::default() }
     }
+
+    /// The rules that match the event that was judged last; none if it could not be judged.
+    pub fn matched(&self) -> &[RuleIndex] {
+        &self.matched
+    }
 }
 
 /// Judges one event. The one way to a verdict: every driver goes through here.

@@ -1,0 +1,66 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::args::{Format, ReadingArgs};
+use crate::sampling::{Field, Ratio};
+
+/// `ruleproof sample`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SampleArgs {
+    /// Rules: templates, CLI output, plain or .tsv files, folders or globs [default: ruleproof.toml]
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) rules: Vec<String>,
+    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) events: Vec<String>,
+    /// Value of a template parameter, or of anything that a template leaves open
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// The part of the events that is judged, such as 10%, 1/10 or 0.1
+    #[arg(long, value_name = "RATIO", default_value_t = Ratio::ALL)]
+    pub(super) rate: Ratio,
+    /// Keep or drop events together that have the same value here: a JSON pointer [default: the event's id]
+    #[arg(long, value_name = "POINTER")]
+    pub(super) key: Option<Field>,
+    /// Sample and count events in groups that have the same text here: a JSON pointer
+    #[arg(long, value_name = "POINTER")]
+    pub(super) group: Option<Field>,
+    /// The part of a group that is judged, such as `Order Placed=100%`
+    #[arg(long, value_name = "GROUP=RATIO", requires = "group")]
+    pub(super) share: Vec<String>,
+    /// Judge all events that match this pattern: a file that holds it, or its JSON text
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) keep: Option<String>,
+    /// Events that are judged in a second at most, such as 500/s
+    #[arg(long, value_name = "RATE", value_parser = crate::cli::rate::per_second)]
+    pub(super) ceiling: Option<std::num::NonZeroU32>,
+    /// Divide the ceiling equally among the groups
+    #[arg(long, requires_all = ["group", "ceiling"])]
+    pub(super) ceiling_per_group: bool,
+    /// What happens to events when judging does not keep up [default: drop for standard input, wait for files]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) overload: Option<OverloadName>,
+    /// Write one line of JSON per judged event to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) results: Option<PathBuf>,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// Threads that judge events, 1 to 256
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: u16,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// What happens to events when judging does not keep up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OverloadName {
+    /// They are read, counted and dropped, so that whoever produces them is never slowed
+    Drop,
+    /// Reading waits
+    Wait,
+}

@@ -1,0 +1,10 @@
+//! `ruleproof sample`.
+
+mod args;
+mod command;
+mod plan;
+mod reload;
+mod signals;
+
+pub(super) use args::SampleArgs;
+pub(super) use command::run;

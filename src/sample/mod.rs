@@ -1,0 +1,22 @@
+//! `ruleproof sample`: judges a sample of live events beside production, and counts.
+//!
+//! What must never happen is that production notices. So the producer is never slowed: an [`Intake`] goes on reading
+//! when judging does not keep up, and counts and drops what it read, in memory that does not grow. What is left is
+//! sampled ([`crate::sampling`]) and judged like in a replay, on the same threads and by the same code.
+//!
+//! `read = delivered + unmatched + errored + dropped`, by whatever reason, at every moment and in every output.
+//!
+//! Rules are exchanged between two batches ([`RuleSwitch`]), so that no event is judged by half of each. A run that is
+//! told to end hands on what it has read, and ends when that is judged and recorded.
+
+mod intake;
+mod rules;
+mod run;
+mod tally;
+mod telemetry;
+mod worker;
+
+pub use intake::{Intake, Overload, Shed};
+pub use rules::{RuleSwitch, Ruling};
+pub use run::{SampleOptions, sample};
+pub use telemetry::Published;

@@ -1,0 +1,84 @@
+//! The rules in use, which may change while events are judged.
+
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::findings::Compiled;
+use crate::matcher::EventIds;
+use crate::pattern::{Pattern, Profile};
+use crate::verdict::RuleSet;
+
+/// Rules, and what else has to be known of them.
+#[derive(Debug)]
+pub struct Ruling {
+    set: RuleSet,
+    /// In the order of the rules.
+    patterns: Vec<Pattern>,
+    profile: Profile,
+}
+
+impl Ruling {
+    /// From rules that were compiled for `profile`.
+    pub fn new(compiled: &Compiled, profile: Profile) -> Ruling {
+        let patterns = compiled.rules.iter().map(|rule| rule.pattern.clone()).collect();
+        Ruling { set: compiled.rule_set(EventIds::Noted, profile), patterns, profile }
+    }
+
+    /// The rules, ready to judge.
+    pub fn set(&self) -> &RuleSet {
+        &self.set
+    }
+
+    /// Their patterns, in the same order.
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// As what patterns are judged.
+    pub fn profile(&self) -> Profile {
+        self.profile
+    }
+}
+
+/// The rules of a ruling, for whoever only judges.
+#[derive(Debug, Clone)]
+pub(super) struct RulesOf(pub(super) Arc<Ruling>);
+
+impl Deref for RulesOf {
+    type Target = RuleSet;
+
+    fn deref(&self) -> &RuleSet {
+        &self.0.set
+    }
+}
+
+/// Where the rules are exchanged; workers look here between batches.
+#[derive(Debug)]
+pub struct RuleSwitch {
+    current: Mutex<Arc<Ruling>>,
+    generation: AtomicU64,
+}
+
+impl RuleSwitch {
+    /// With the first rules.
+    pub fn new(ruling: Ruling) -> RuleSwitch {
+        RuleSwitch { current: Mutex::new(Arc::new(ruling)), generation: AtomicU64::new(0) }
+    }
+
+    /// Batches that nobody works on yet are judged by `ruling`.
+    pub fn exchange(&self, ruling: Ruling) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(ruling);
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
+    /// The rules in use.
+    pub fn current(&self) -> Arc<Ruling> {
+        Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A number that grows with each exchange.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+}

@@ -1,0 +1,124 @@
+//! Samples and judges the events of a batch.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::rules::{RuleSwitch, RulesOf};
+use super::tally::SampleTally;
+use crate::event::milliseconds_since_1970;
+use crate::replay::{BatchWorker, Entry, InputNames, Lines, Wanted, Worker, name_of};
+use crate::sampling::{Decision, Field, Sampler, SamplingCounts};
+use crate::sources::{Batch, Item};
+
+/// One thread's part of a run.
+pub(super) struct SampleWorker<'s> {
+    switch: &'s RuleSwitch,
+    generation: u64,
+    judge: Worker<RulesOf>,
+    rules: RulesOf,
+    wanted: Wanted,
+    sampler: Sampler,
+    started: Instant,
+    time: Field,
+    memory: Vec<u8>,
+}
+
+impl<'s> SampleWorker<'s> {
+    /// A worker; `started` is when the run began.
+    pub(super) fn new(
+        switch: &'s RuleSwitch,
+        wanted: Wanted,
+        sampler: Sampler,
+        started: Instant,
+    ) -> SampleWorker<'s> {
+        let (generation, rules) = (switch.generation(), RulesOf(switch.current()));
+        SampleWorker {
+            switch,
+            generation,
+            judge: Worker::new(rules.clone(), wanted),
+            rules,
+            wanted,
+            sampler,
+            started,
+            time: Field::top("time"),
+            memory: Vec::new(),
+        }
+    }
+
+    /// Takes the rules that are in use now.
+    fn look_at_switch(&mut self) {
+        let generation = self.switch.generation();
+        if generation != self.generation {
+            self.generation = generation;
+            self.rules = RulesOf(self.switch.current());
+            self.judge = Worker::new(self.rules.clone(), self.wanted);
+        }
+    }
+
+    /// What its sampler decided.
+    pub(super) fn counts(&self) -> SamplingCounts {
+        self.sampler.counts()
+    }
+
+    fn event(&mut self, event: &[u8], now: Duration, mut place: Place<'_>, tally: &mut SampleTally) {
+        let weight = match self.sampler.decide(event, now) {
+            Decision::Dropped(reason) => return tally.dropped(reason),
+            Decision::Kept { weight } => weight,
+        };
+        let mut entry = place.entry(weight, tally);
+        let (outcome, matched) = self.judge.event(event, &mut entry);
+        matched.iter().for_each(|rule| tally.matched(*rule, weight));
+        tally.kept(outcome, weight);
+        let time = self.time.find_text(event, &mut self.memory);
+        let time_ms = time.and_then(|time| std::str::from_utf8(time).ok()).and_then(milliseconds_since_1970);
+        tally.newest_ms = tally.newest_ms.max(time_ms);
+    }
+}
+
+/// Where an item stands, and where its line goes.
+struct Place<'p> {
+    item: &'p Item,
+    names: &'p InputNames,
+    lines: &'p mut Lines,
+}
+
+impl Place<'_> {
+    fn entry<'e>(&'e mut self, weight: f64, tally: &'e mut SampleTally) -> Entry<'e> {
+        let origin = self.item.origin();
+        Entry {
+            origin,
+            input: name_of(self.names, origin.input),
+            weight: Some(weight),
+            lines: self.lines,
+            tally: &mut tally.judged,
+        }
+    }
+}
+
+impl BatchWorker for SampleWorker<'_> {
+    type Output = Lines;
+    type Tally = SampleTally;
+
+    fn work(&mut self, batch: &Batch, names: &InputNames, lines: &mut Lines) -> SampleTally {
+        self.look_at_switch();
+        let begun = Instant::now();
+        let now = begun.duration_since(self.started);
+        let without_key = self.sampler.without_key();
+        let mut tally = SampleTally::new(Arc::clone(&self.rules.0));
+        for item in batch.items() {
+            let mut place = Place { item, names, lines: &mut *lines };
+            match item {
+                Item::Event { bytes, .. } => self.event(batch.event(bytes), now, place, &mut tally),
+                // What cannot be read cannot be sampled either, and stands for itself.
+                Item::Broken { problem, .. } => {
+                    self.judge.broken(problem, &mut place.entry(1.0, &mut tally));
+                    tally.scaled.errored += 1.0;
+                }
+                Item::Skipped { reason, .. } => tally.judged.skipped(&reason.to_string()),
+            }
+        }
+        tally.without_key = self.sampler.without_key() - without_key;
+        tally.took = begun.elapsed();
+        tally
+    }
+}
