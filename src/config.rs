@@ -1,10 +1,15 @@
 //! `ruleproof.toml`: what to run when the command line does not say.
 
+mod metrics;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
+
+pub use metrics::MetricsConfig;
+use metrics::{WrittenAlarm, WrittenMetrics};
 
 use crate::rules::is_live;
 
@@ -12,7 +17,7 @@ use crate::rules::is_live;
 pub const FILE_NAME: &str = "ruleproof.toml";
 
 /// A configuration file. Its paths are relative to its folder and have been resolved.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
     /// The file.
     pub path: PathBuf,
@@ -24,6 +29,8 @@ pub struct Config {
     pub parameters: BTreeMap<String, String>,
     /// Codes of findings that `lint` leaves out, `[lint] allow = [...]`.
     pub lint_allow: Vec<String>,
+    /// Who is told what a run counts.
+    pub metrics: MetricsConfig,
 }
 
 /// Why a configuration file cannot be used.
@@ -58,6 +65,10 @@ struct Written {
     parameters: BTreeMap<String, String>,
     #[serde(default)]
     lint: WrittenLint,
+    #[serde(default)]
+    metrics: WrittenMetrics,
+    #[serde(default, rename = "alarm")]
+    alarms: Vec<WrittenAlarm>,
 }
 
 #[derive(Deserialize, Default)]
@@ -84,15 +95,17 @@ impl Config {
     pub fn read(path: &Path) -> Result<Config, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
-        let written: Written = toml::from_str(&text)
-            .map_err(|error| ConfigError::Invalid { path: path.to_owned(), message: error.to_string() })?;
+        let invalid = |message| ConfigError::Invalid { path: path.to_owned(), message };
+        let written: Written = toml::from_str(&text).map_err(|error| invalid(error.to_string()))?;
         let folder = path.parent().unwrap_or(Path::new(""));
+        let metrics = MetricsConfig::read(written.metrics, written.alarms, &text, folder).map_err(invalid)?;
         let resolve = |paths: Vec<String>| paths.iter().map(|path| resolved(folder, path)).collect();
         Ok(Config {
             rules: resolve(written.rules),
             events: resolve(written.events),
             parameters: written.parameters,
             lint_allow: written.lint.allow,
+            metrics,
             path: path.to_owned(),
         })
     }
@@ -135,5 +148,37 @@ mod tests {
         std::fs::write(&path, "rules = []\nevent = []\n").unwrap();
         let message = Config::read(&path).unwrap_err().to_string();
         assert!(message.contains("line 2") && message.contains("event"), "{message}");
+    }
+
+    #[test]
+    fn metrics_and_alarms_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        let text = "[metrics]\nlisten = \"9464\"\nemf = \"m.log\"\ninterval = \"30s\"\nseries-max = 500\n\
+                    [[alarm]]\nname = \"errors\"\nrule = \"errored > 1% for 5m\"\n[[alarm]]\nrule = \"lag > 1m\"\n";
+        std::fs::write(&path, text).unwrap();
+        let metrics = Config::read(&path).unwrap().metrics;
+        assert_eq!(metrics.listen.unwrap().0.to_string(), "127.0.0.1:9464");
+        assert_eq!(metrics.emf, Some(folder.path().join("m.log")));
+        assert_eq!(metrics.interval.unwrap().duration().as_secs(), 30);
+        assert_eq!(metrics.series_max.unwrap().lines(), 500);
+        let names: Vec<&str> = metrics.alarms.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["errors", "lag > 1m"]);
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_metrics_is_said_with_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        let text = "[metrics]\nlisten = \"here\"\nseries-max = 3\n[[alarm]]\nrule = \"erored > 1%\"\n";
+        std::fs::write(&path, text).unwrap();
+        let message = Config::read(&path).unwrap_err().to_string();
+        for says in [
+            "line 2, column 10: `here`",
+            "line 3, column 14: `3`",
+            "line 5, column 8: `erored > 1%`: column 1",
+        ] {
+            assert!(message.contains(says), "{says}: {message}");
+        }
     }
 }

@@ -20,6 +20,8 @@ mod interrupt;
 mod lint;
 #[path = "cli/match_events.rs"]
 mod match_events;
+#[path = "cli/metrics.rs"]
+mod metrics;
 #[path = "cli/parameters.rs"]
 mod parameters;
 #[path = "cli/refused.rs"]

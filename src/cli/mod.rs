@@ -13,6 +13,7 @@ mod interrupt;
 mod lint;
 mod live;
 mod match_events;
+mod metrics;
 mod output;
 mod output_file;
 mod parity;

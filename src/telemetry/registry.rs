@@ -1,6 +1,7 @@
 //! All series of a process.
 
 use std::num::NonZeroU32;
+use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::buckets::BUCKETS;
@@ -36,6 +37,15 @@ impl SeriesMax {
     #[must_use]
     pub fn lines(self) -> u32 {
         self.0
+    }
+}
+
+impl FromStr for SeriesMax {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<SeriesMax, String> {
+        let lines = text.parse().ok().and_then(SeriesMax::new);
+        lines.ok_or_else(|| format!("is no number of series, at least {}", SeriesMax::least()))
     }
 }
 

@@ -125,7 +125,7 @@ fn beside(address: SocketAddr) -> (Duration, Flushed, u64) {
     let begin = Instant::now();
     for _ in 0..100_000 {
         delivered.add(1);
-        exporter.emit_soon();
+        exporter.prompt().emit_soon();
     }
     let took = begin.elapsed();
     exporter.finish();

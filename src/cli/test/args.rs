@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::format::TestFormat;
 use super::measures::MeasureArgs;
+use crate::cli::metrics::MetricsArgs;
 use crate::suite::Case;
 
 /// `ruleproof test`.
@@ -43,6 +44,8 @@ pub(in crate::cli) struct TestArgs {
     pub(super) parameters: Vec<String>,
     #[command(flatten)]
     pub(super) measures: MeasureArgs,
+    #[command(flatten)]
+    pub(super) metrics: MetricsArgs,
 }
 
 impl TestArgs {

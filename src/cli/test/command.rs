@@ -1,6 +1,8 @@
 //! From options to an exit code.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::args::TestArgs;
 use super::look::look;
@@ -8,10 +10,13 @@ use super::measures::Measured;
 use super::{output, watch};
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::stop_on_interrupt;
+use crate::cli::metrics::Metrics;
 use crate::cli::output::complain;
 use crate::report::{RunEnd, TestRun};
 use crate::rules::Parameters;
 use crate::suite::{Case, MeasureOptions};
+use crate::telemetry::alarm::Ending;
+use crate::telemetry::table::TESTS;
 
 pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
     if args.bless && is_ci() {
@@ -23,22 +28,46 @@ pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
     if args.watch {
         return watch::watch(&args, &parameters, &stop);
     }
-    let Ok(looked) = look(&args, &parameters, &stop, HashSet::new())? else { return Ok(Exit::Unusable) };
+    let metrics = Metrics::start(&args.metrics)?;
+    metrics.readiness().ready();
+    let exit = run_once(&args, &parameters, &stop, &metrics)?;
+    Ok(metrics.finish(Ending::OneShot, exit))
+}
+
+fn run_once(
+    args: &TestArgs,
+    parameters: &Parameters,
+    stop: &Arc<AtomicBool>,
+    metrics: &Metrics,
+) -> anyhow::Result<Exit> {
+    let Ok(looked) = look(args, parameters, stop, HashSet::new())? else { return Ok(Exit::Unusable) };
     output::print(&looked.run, args.format)?;
-    looked.unused_snapshots(&args)?;
+    looked.unused_snapshots(args)?;
+    count(&looked.run, metrics);
     let Ok(files) = args.measures.create(&mut looked.files_in_use())? else { return Ok(Exit::Unusable) };
     match exit(&looked.run) {
         done @ (Exit::Fine | Exit::ExpectationFailed) => {
             let selected = |case: &Case| args.selects(case);
             let measured = Measured {
                 suites: &looked.suites,
-                options: MeasureOptions { selected: &selected, threads: args.threads(), stop: &stop },
+                options: MeasureOptions { selected: &selected, threads: args.threads(), stop },
                 format: args.format,
             };
             let measured = args.measures.measure(&measured, &looked.run, files)?;
             Ok(if done == Exit::Fine || measured == Exit::Interrupted { measured } else { done })
         }
         done => Ok(done),
+    }
+}
+
+fn count(run: &TestRun, metrics: &Metrics) {
+    if let Some(registry) = metrics.registry() {
+        let counts = run.counts();
+        for (outcome, count) in
+            [("passed", counts.passed), ("failed", counts.failed), ("skipped", counts.skipped)]
+        {
+            registry.series(&TESTS, [outcome]).add(count as u64);
+        }
     }
 }
 

@@ -25,7 +25,9 @@ mod evaluate;
 mod parse;
 mod reading;
 mod rule;
+mod watch;
 mod words;
 
 pub use evaluate::{Alarm, AlarmState, Change};
 pub use rule::{AlarmProblem, AlarmRule};
+pub use watch::{AlarmWatch, Ending};

@@ -14,5 +14,5 @@ mod statsd;
 pub use emf::{Emf, EmfOutput};
 pub use exporter::{EmitProblem, Exporter, Moment};
 pub use otlp::{Otlp, OtlpUrl, OtlpUrlProblem};
-pub use running::{ExporterThread, Flushed, Interval};
+pub use running::{ExporterThread, Flushed, Interval, Prompt};
 pub use statsd::StatsD;

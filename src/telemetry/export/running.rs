@@ -2,6 +2,7 @@
 
 use std::io;
 use std::num::NonZeroU32;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -34,6 +35,27 @@ impl Interval {
     #[must_use]
     pub fn duration(self) -> Duration {
         self.0
+    }
+}
+
+impl FromStr for Interval {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Interval, String> {
+        let duration = humantime::parse_duration(text).ok().and_then(Interval::new);
+        duration.ok_or_else(|| "is no duration of at least 1s, such as 10s".to_owned())
+    }
+}
+
+/// Asks for an emission before its time, for example because an alarm began to fire.
+#[derive(Debug, Clone)]
+pub struct Prompt(Sender<Order>);
+
+impl Prompt {
+    /// An emission now, if the exporter's limit allows it.
+    pub fn emit_soon(&self) {
+        // A thread that ended panicked, which was printed.
+        let _ = self.0.send(Order::Emit);
     }
 }
 
@@ -99,10 +121,10 @@ impl ExporterThread {
         self.name
     }
 
-    /// Asks for an emission before its time, for example because an alarm began to fire.
-    pub fn emit_soon(&self) {
-        // A thread that ended panicked, which was printed.
-        let _ = self.orders.send(Order::Emit);
+    /// What others prompt this exporter with.
+    #[must_use]
+    pub fn prompt(&self) -> Prompt {
+        Prompt(self.orders.clone())
     }
 
     /// Begins the last emission.
@@ -209,7 +231,7 @@ mod tests {
         let begin = Instant::now();
         for _ in 0..10_000 {
             registry.series(&EVENTS, ["delivered"]).add(1);
-            exporter.emit_soon();
+            exporter.prompt().emit_soon();
         }
         exporter.finish();
         assert_eq!(exporter.wait(Duration::from_secs(30)), Flushed::Complete);
@@ -223,7 +245,7 @@ mod tests {
     #[test]
     fn failures_are_counted_and_told_at_the_end() {
         let (exporter, registry, _) = started(Behaviour::Fails);
-        exporter.emit_soon();
+        exporter.prompt().emit_soon();
         exporter.finish();
         assert_eq!(exporter.wait(Duration::from_secs(30)), Flushed::Failed("refused".to_owned()));
         assert_eq!(dropped(&registry), 2);

@@ -5,11 +5,13 @@
 //! beyond a few per second get the text of the last one.
 
 mod endpoint;
+mod listen;
 mod readiness;
 mod routes;
 mod server;
 
 pub use endpoint::{Endpoint, ListenProblem};
+pub use listen::{ListenAddress, NoListenAddress};
 pub use readiness::Readiness;
 pub use routes::routes;
 pub use server::HttpServer;
