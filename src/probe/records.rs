@@ -216,6 +216,9 @@ pub struct Given {
     /// Values of parameters, `NAME=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<String>,
+    /// Whose limits patterns are held to, if not those of the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<String>,
 }
 
 /// How far a run is.

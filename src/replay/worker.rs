@@ -7,7 +7,7 @@ use super::threads::{BatchWorker, InputNames, name_of};
 use crate::json::text::write_json_string;
 use crate::matcher::RuleIndex;
 use crate::report::{FailedTarget, PayloadLine, ResultLine, ResultVerdict, write_payload, write_result};
-use crate::sources::{Batch, Item, Origin, SourceProblem};
+use crate::sources::{Batch, Item, Origin};
 use crate::verdict::{
     Bodies, Code, Errored, EventError, JudgeScratch, Judged, Matches, RuleSet, TargetFailure, Verdict, judge,
 };
@@ -103,7 +103,7 @@ impl<R: Deref<Target = RuleSet>> Worker<R> {
 
     /// Notes something that should be an event and cannot be read.
     pub(crate) fn broken(&self, problem: &SourceProblem, entry: &mut Entry<'_>) {
-        let error = EventError { code: code_of(problem), reason: problem.to_string(), rule: None };
+        let error = EventError { code: problem.code(), reason: problem.to_string(), rule: None };
         self.judging.errored(error, entry);
     }
 }
@@ -233,11 +233,4 @@ impl<R: Deref<Target = RuleSet>> Judging<R> {
 /// `input:line`.
 fn place(entry: &Entry<'_>) -> String {
     format!("{}:{}", entry.input, entry.origin.line)
-}
-
-fn code_of(problem: &SourceProblem) -> Code {
-    match problem {
-        SourceProblem::EventTooLarge { .. } => Code::EventTooLarge,
-        _ => Code::SourceBroken,
-    }
 }

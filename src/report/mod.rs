@@ -17,6 +17,7 @@ mod json;
 mod mutation;
 mod parity;
 mod payloads;
+mod probe;
 mod results;
 mod sample;
 mod sarif;
@@ -53,6 +54,12 @@ pub use parity::{
     write_parity_json,
 };
 pub use payloads::{PayloadLine, write_payload};
+pub use probe::{
+    ProbeCode, ProbeEnd, ProbeEvent, ProbeLatencies, ProbeMessages, ProbePart, ProbeProblem, ProbeRule,
+    ProbeRunLine, ProbeSkip, ProbeSummary, ProbeTimes, write_probe_event_human, write_probe_event_json,
+    write_probe_human, write_probe_json, write_probe_ndjson_summary, write_probe_runs_human,
+    write_probe_runs_json,
+};
 pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
 pub use sample::{Dropped, SampleRule, SampleSummary, Scaled, write_sample_human, write_sample_json};
 pub use sarif::write_sarif;

@@ -89,6 +89,12 @@ impl Parameters {
         typed.or_else(|| self.named.get(name).map(String::as_str))
     }
 
+    /// Arguments that give the same values, as [`Parameters::parse`] reads them.
+    pub fn arguments(&self) -> Vec<String> {
+        let named = self.named.iter().map(|(name, value)| format!("{name}={value}"));
+        named.chain(self.typed.iter().map(|typed| typed.0.clone())).collect()
+    }
+
     /// All names; of what was typed as far as they can be told.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.named.keys().map(String::as_str).chain(self.typed.iter().map(Typed::name))

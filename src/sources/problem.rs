@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::verdict::Code;
+
 /// Why something in an input is not an event although it should be. Counted as an errored event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -104,6 +106,16 @@ pub enum SourceProblem {
         /// The levels that are opened.
         levels_max: usize,
     },
+}
+
+impl SourceProblem {
+    /// The code of the event that should be there.
+    pub fn code(&self) -> Code {
+        match self {
+            SourceProblem::EventTooLarge { .. } => Code::EventTooLarge,
+            _ => Code::SourceBroken,
+        }
+    }
 }
 
 /// A compressed format that is read.

@@ -29,7 +29,8 @@ pub(super) async fn plan<K: Backend>(
         }
     }
     shared.store().write(records).await?;
-    Ok(Some(count))
+    // A source that is silent ends with the run, and may not have told everything.
+    Ok(Some(count).filter(|_| !shared.stop.is_cancelled()))
 }
 
 fn record<K: Backend>(shared: &Shared<K>, number: u64, event: &PlannedEvent) -> Result<Record, Failed> {

@@ -70,6 +70,20 @@ impl Quotas {
         NonZeroU32::MIN.saturating_add(CONTROL_PER_S - 1)
     }
 
+    /// How EventBridge is called by runs, which wait out what passes.
+    pub fn run_calls(&self) -> CallSettings {
+        CallSettings {
+            groups: vec![CallGroup::limited(&["PutEvents"], self.put_events.0)],
+            others: CallGroup::limited(&[], Quotas::control_per_s()),
+            ..CallSettings::of_service("EventBridge")
+        }
+    }
+
+    /// The same for SQS, whose standard queues take any number of calls.
+    pub fn queue_run_calls() -> CallSettings {
+        CallSettings::of_service("SQS")
+    }
+
     /// How EventBridge's control plane is called by commands that somebody waits for: a service that does not answer
     /// is given up after some seconds.
     pub fn setup_calls() -> CallSettings {

@@ -9,7 +9,7 @@ use super::inventory::if_there;
 use super::marks::complete_digest;
 use super::testbed::{CALLS_AT_ONCE, Setup};
 use crate::calls::CallError;
-use crate::probe::{BusAdmin, Destination, Layout, QueueAdmin, QueueUrl};
+use crate::probe::{BusAdmin, BusArn, Destination, Layout, QueueAdmin, QueueUrl};
 use crate::rules::BusName;
 
 /// What a run finds.
@@ -40,6 +40,15 @@ impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
             Some(_) => Ok(Readiness::OtherRules),
             None => Ok(Readiness::Incomplete),
         }
+    }
+
+    /// The ARN of `bus`, if there is such a bus.
+    ///
+    /// # Errors
+    /// A call failed for good.
+    pub async fn bus_arn(&self, bus: &BusName) -> Result<Option<BusArn>, CallError> {
+        let found = self.bus_calls.call("DescribeEventBus", || self.buses.bus(bus)).await;
+        Ok(if_there(found)?.and_then(|found| BusArn::parse(&found.arn)))
     }
 
     async fn queues_of(&self, layout: &Layout) -> Result<Readiness, CallError> {
