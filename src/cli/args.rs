@@ -171,3 +171,9 @@ pub(super) enum LimitsName {
     /// event-ruler, the engine behind it
     Engine,
 }
+
+#[cfg(feature = "aws")]
+impl LimitsName {
+    /// How records of runs spell `engine`.
+    pub(super) const ENGINE: &'static str = "engine";
+}

@@ -7,7 +7,7 @@ use super::threads::{BatchWorker, InputNames, name_of};
 use crate::json::text::write_json_string;
 use crate::matcher::RuleIndex;
 use crate::report::{FailedTarget, PayloadLine, ResultLine, ResultVerdict, write_payload, write_result};
-use crate::sources::{Batch, Item, Origin};
+use crate::sources::{Batch, Item, Origin, SourceProblem};
 use crate::verdict::{
     Bodies, Code, Errored, EventError, JudgeScratch, Judged, Matches, RuleSet, TargetFailure, Verdict, judge,
 };

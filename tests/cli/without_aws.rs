@@ -4,11 +4,14 @@ use super::session::Session;
 
 #[test]
 fn they_exist_and_say_how_to_get_them() {
-    let commands: [&[&str]; 5] = [
+    let commands: [&[&str]; 8] = [
         &["parity", "--rate", "5/s"],
         &["probe", "up", "--yes"],
         &["probe", "down"],
         &["probe", "sweep", "--older-than", "1h"],
+        &["probe", "run", "--rules", "r", "--events", "e", "--rate", "400/s", "--timeout", "10s"],
+        &["probe", "redrive", "20261122T164500Z-3f9a01bc", "--in-flight", "100"],
+        &["probe", "show"],
         &["rules", "pull", "orders"],
     ];
     for command in commands {

@@ -1,12 +1,17 @@
 //! What can be typed.
 
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use super::tracking_place::TrackingPlace;
 use crate::cli::args::LimitsName;
 use crate::cli::aws::AwsArgs;
+use crate::cli::rate::per_second;
 use crate::rules::BusName;
+use crate::tracking::RunId;
 
 /// The bus that `probe up` makes unless told otherwise.
 const BUS: &str = "ruleproof-test";
@@ -71,6 +76,117 @@ pub(super) struct SweepArgs {
     /// Do not ask before anything is removed
     #[arg(long)]
     pub(super) yes: bool,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+}
+
+/// Where runs are written down.
+#[derive(Debug, Args)]
+pub(super) struct TrackingArgs {
+    /// Where runs are written down, with their events: a file, made for its owner only, or dynamodb://TABLE
+    #[arg(long, value_name = "FILE", default_value = "ruleproof-tracking.db", value_parser = TrackingPlace::parse)]
+    pub(super) tracking: TrackingPlace,
+}
+
+/// How fast events are sent, and how long they are waited for.
+#[derive(Debug, Args)]
+pub(super) struct PaceArgs {
+    /// Events per second [default: as many as the region's quota of PutEvents lets through]
+    #[arg(long, value_name = "N/s", value_parser = per_second)]
+    pub(super) rate: Option<NonZeroU32>,
+    /// The most events that have no verdict yet
+    #[arg(long, value_name = "N", default_value = "10000")]
+    pub(super) in_flight: NonZeroUsize,
+    /// How long an event may take from the bus's answer to the arrival of all that it causes
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = humantime::parse_duration)]
+    pub(super) timeout: Duration,
+}
+
+/// What is written of the outcome.
+#[derive(Debug, Args)]
+pub(super) struct OutcomeArgs {
+    /// How to print the outcome
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ProbeFormat,
+    /// Write one line of JSON per event to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) results: Option<PathBuf>,
+    /// Also print and write how bodies differ from the foreseen ones: contents of events
+    #[arg(long)]
+    pub(super) payloads: bool,
+    /// Where disagreements go, with pattern and event, to be looked at and reported
+    #[arg(long, value_name = "FILE", default_value = "ruleproof-disagreements.jsonl")]
+    pub(super) bundle: PathBuf,
+    /// Write all times to this file, as a log of HdrHistograms
+    #[arg(long, value_name = "FILE")]
+    pub(super) latency_log: Option<PathBuf>,
+}
+
+/// How outcomes are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum ProbeFormat {
+    /// Text for people
+    #[default]
+    Human,
+    /// One JSON object
+    Json,
+    /// One JSON object per event, and one for the summary at the end
+    Ndjson,
+}
+
+/// `ruleproof probe run`.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) subject: SubjectArgs,
+    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) events: Vec<String>,
+    #[command(flatten)]
+    pub(super) bus: BusArgs,
+    #[command(flatten)]
+    pub(super) pace: PaceArgs,
+    #[command(flatten)]
+    pub(super) tracking: TrackingArgs,
+    #[command(flatten)]
+    pub(super) outcome: OutcomeArgs,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+}
+
+/// `ruleproof probe redrive`.
+#[derive(Debug, Args)]
+pub(super) struct RedriveArgs {
+    /// The run, such as 20261122T164500Z-3f9a01bc; `probe show` lists them
+    #[arg(value_name = "RUN")]
+    pub(super) run: RunId,
+    #[command(flatten)]
+    pub(super) pace: PaceArgs,
+    #[command(flatten)]
+    pub(super) tracking: TrackingArgs,
+    #[command(flatten)]
+    pub(super) outcome: OutcomeArgs,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+}
+
+/// `ruleproof probe show`.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The run; without it, all runs are listed
+    #[arg(value_name = "RUN")]
+    pub(super) run: Option<RunId>,
+    /// Show only this event, by its place in the run
+    #[arg(long, value_name = "N", requires = "run")]
+    pub(super) event: Option<u64>,
+    /// Also show how bodies differ from the foreseen ones: contents of events
+    #[arg(long)]
+    pub(super) payloads: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ProbeFormat,
+    #[command(flatten)]
+    pub(super) tracking: TrackingArgs,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
 }

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::SubjectArgs;
+use crate::cli::args::LimitsName;
 use crate::cli::aws::AwsArgs;
 use crate::cli::exit::Exit;
 use crate::cli::live::LiveBuses;
@@ -27,20 +28,26 @@ pub(super) fn subject(
     aws: &AwsArgs,
 ) -> anyhow::Result<Result<Subject, Exit>> {
     let plan = Plan::for_rules(&args.rules, &args.parameters)?;
+    Ok(subject_of(&plan, args.limits, bus, aws))
+}
+
+/// The same for a plan that is there already.
+pub(super) fn subject_of(
+    plan: &Plan,
+    limits: LimitsName,
+    bus: &BusName,
+    aws: &AwsArgs,
+) -> Result<Subject, Exit> {
     if plan.rules.is_empty() {
         complain(&format!("no rules: give --rules, or name them in {}", crate::config::FILE_NAME));
-        return Ok(Err(Exit::NothingToRun));
+        return Err(Exit::NothingToRun);
     }
     let live = LiveBuses { aws: aws.clone() };
-    let Ok(compiled) = compiled_with(&plan.rules, &plan.parameters, args.limits, &live) else {
-        return Ok(Err(Exit::Unusable));
-    };
-    let layout = match Layout::of(TestbedName::of_bus(bus), &compiled.rules) {
-        Ok(layout) => layout,
-        Err(error) => return Ok(Err(refused(&[error.into()]))),
-    };
+    let compiled = compiled_with(&plan.rules, &plan.parameters, limits, &live).map_err(|_| Exit::Unusable)?;
+    let layout = Layout::of(TestbedName::of_bus(bus), &compiled.rules);
+    let layout = layout.map_err(|error| refused(&[error.into()]))?;
     let marks = Marks { bus: bus.clone(), run: RunId::new(now_s(), fastrand::u32(..)) };
-    Ok(Ok(Subject { rules: compiled.rules, testbed: Testbed { marks, layout } }))
+    Ok(Subject { rules: compiled.rules, testbed: Testbed { marks, layout } })
 }
 
 /// Prints what is in the way.

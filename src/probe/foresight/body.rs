@@ -3,9 +3,13 @@
 //! One thing in a body cannot be foreseen: `aws.events.event.ingestion-time`, when the bus took the event. The
 //! foreseen body holds [`UNKNOWN_INGESTION_TIME`] in its place, which stands for any timestamp.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::event::is_timestamp;
+use crate::json::compact::Compactor;
+use crate::json::tree;
 use crate::suite::{body_difference, comparable_body};
 use crate::verdict::UNKNOWN_INGESTION_TIME;
 
@@ -16,12 +20,14 @@ pub(crate) struct BodyPrint(u64);
 impl BodyPrint {
     /// That of a foreseen body. If it has a time that is not known, it is the print of the body without its times.
     pub(crate) fn of_foreseen(body: &[u8]) -> BodyPrint {
+        let body = &*compacted(body);
         let has_hole = memchr::memmem::find(body, UNKNOWN_INGESTION_TIME.as_bytes()).is_some();
         if has_hole { BodyPrint::without_times(body) } else { BodyPrint::exact(body) }
     }
 
     /// Those under which a body that arrived can have been foreseen.
     pub(crate) fn of_arrived(body: &[u8]) -> [BodyPrint; 2] {
+        let body = &*compacted(body);
         [BodyPrint::exact(body), BodyPrint::without_times(body)]
     }
 
@@ -44,6 +50,19 @@ impl BodyPrint {
         }
         hash.update(&body[copied..]);
         BodyPrint(hash.digest())
+    }
+}
+
+/// A body without the white space that means nothing; one that is no JSON as it is. Stand-ins for AWS lay JSON out in
+/// other ways.
+fn compacted(body: &[u8]) -> Cow<'_, [u8]> {
+    match tree::check(body) {
+        Ok(value) if body[value.end..].trim_ascii().is_empty() => {
+            let mut compact = Vec::with_capacity(body.len());
+            Compactor::default().write_value(&body[value], &mut compact);
+            Cow::Owned(compact)
+        }
+        _ => Cow::Borrowed(body),
     }
 }
 
@@ -122,6 +141,20 @@ mod tests {
         assert!(prints.contains(&BodyPrint::of_foreseen(&with(TIME))));
         let other = BodyPrint::of_arrived(br#"{"at":"2026-09-13T12:17:30.408Z","n":2}"#);
         assert!(!other.contains(&BodyPrint::of_foreseen(&foreseen)));
+    }
+
+    #[test]
+    fn bodies_that_differ_in_layout_alone_have_equal_prints() {
+        let print = |body: &str| BodyPrint::of_foreseen(body.as_bytes());
+        let prints = BodyPrint::of_arrived(b"{ \"a\": 1,\n \"b\": \"x y\" }\n");
+        assert!(prints.contains(&print(r#"{"a":1,"b":"x y"}"#)));
+        assert!(!prints.contains(&print(r#"{"a":1,"b":"xy"}"#)));
+        for (body, other) in [("not  json", "not json"), ("1  2", "1 2"), ("1  2", "1")] {
+            assert!(!BodyPrint::of_arrived(body.as_bytes()).contains(&print(other)), "{body}");
+        }
+        let time = with(UNKNOWN_INGESTION_TIME);
+        let arrived = format!("{{ \"at\": \"{TIME}\", \"n\": 1 }}");
+        assert!(BodyPrint::of_arrived(arrived.as_bytes()).contains(&BodyPrint::of_foreseen(&time)));
     }
 
     #[test]

@@ -31,6 +31,11 @@ impl BusArn {
         &self.name
     }
 
+    /// The region.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
     /// The ARN of a rule on the bus. Rules of the default bus have no bus in theirs. Recorded.
     pub fn rule(&self, rule: &str) -> String {
         let BusArn { partition, region, account, name } = self;

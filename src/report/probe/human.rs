@@ -55,11 +55,7 @@ fn rules(summary: &ProbeSummary, out: &mut impl Write) -> io::Result<()> {
         return Ok(());
     }
     let width = summary.rules.iter().map(|rule| rule.name.chars().count()).max().unwrap_or(0).max(4);
-    writeln!(
-        out,
-        "\n{:<width$}  {:>9}  {:>9}  {:>10}  {:>10}",
-        "rule", "matched", "errored", "p50", "p99"
-    )?;
+    writeln!(out, "\n{:<width$}  {:>9}  {:>9}  {:>10}  {:>10}", "rule", "matched", "errored", "p50", "p99")?;
     for rule in &summary.rules {
         let ProbeTimes { count, p50, p99, .. } = rule.sent_to_delivered_us;
         let time = |us| if count == 0 { "-".to_owned() } else { milliseconds(us) };
@@ -171,7 +167,12 @@ pub fn write_probe_runs_human(runs: &[ProbeRunLine], out: &mut impl Write) -> io
             (times, _) => format!(", redriven {times} times"),
         };
         let open = if *end == ProbeEnd::Complete { "" } else { "; can be redriven" };
-        writeln!(out, "{run}  {} events on {bus}{redriven}: {}{reason}{open}", grouped(*events), end.as_str())?;
+        writeln!(
+            out,
+            "{run}  {} events on {bus}{redriven}: {}{reason}{open}",
+            grouped(*events),
+            end.as_str()
+        )?;
     }
     Ok(())
 }

@@ -1,0 +1,72 @@
+//! From a testbed that is there to a run on it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio_util::sync::CancellationToken;
+
+use super::args::PaceArgs;
+use super::testbed::{Subject, refused};
+use crate::aws::{Aws, AwsBackend};
+use crate::cli::aws::failed;
+use crate::cli::exit::Exit;
+use crate::cli::output::complain;
+use crate::probe::{
+    BusArn, Destination, Driver, MirroredBus, QueueUrl, Readiness, RunClock, RunOptions, SetupProblem,
+};
+use crate::tracking::TrackingStore;
+
+/// A testbed as it was found.
+pub(super) struct Found {
+    pub(super) bus: BusArn,
+    queues: BTreeMap<Destination, QueueUrl>,
+}
+
+/// Looks whether the testbed is there, for these very rules; what is not has been printed.
+pub(super) async fn find(aws: &Aws, subject: &Subject) -> Result<Found, Exit> {
+    let (bus, layout) = (subject.testbed.bus(), &subject.testbed.layout);
+    if layout.mirrors().is_empty() {
+        return Err(refused(&[SetupProblem::NoRules]));
+    }
+    let setup = aws.setup(fastrand::u64(..));
+    let readiness = setup.readiness(bus, layout).await.map_err(|error| failed(&error))?;
+    let problem = match readiness {
+        Readiness::Ready(queues) => match setup.bus_arn(bus).await.map_err(|error| failed(&error))? {
+            Some(bus) => return Ok(Found { bus, queues }),
+            None => format!("there is no event bus `{bus}` in {}", aws.region()),
+        },
+        Readiness::NoBus => format!("there is no event bus `{bus}` in {}", aws.region()),
+        Readiness::Incomplete => format!("the testbed on bus `{bus}` is not there, or a part of it only"),
+        Readiness::OtherRules => format!("the testbed on bus `{bus}` mirrors other rules than these"),
+    };
+    complain(&format!(
+        "{problem}\n  hint: set it up with `ruleproof probe up` and the same --rules and --bus, or check --region and \
+         the account"
+    ));
+    Err(Exit::Unusable)
+}
+
+/// What does the work.
+pub(super) fn driver<S: TrackingStore + 'static>(
+    aws: &Aws,
+    subject: Subject,
+    found: Found,
+    store: Arc<S>,
+    pace: &PaceArgs,
+    stop: CancellationToken,
+) -> Driver<AwsBackend<S>> {
+    let Subject { rules, testbed } = subject;
+    Driver {
+        backend: AwsBackend::new(aws, testbed.bus(), &found.queues, store, fastrand::u64(..)),
+        mirrored: MirroredBus::new(testbed.layout, &rules, found.bus),
+        options: RunOptions {
+            rate: pace.rate,
+            in_flight_max: pace.in_flight.get(),
+            timeout: pace.timeout,
+            ..RunOptions::default()
+        },
+        clock: RunClock::starting_at(SystemTime::now()),
+        stop,
+    }
+}
