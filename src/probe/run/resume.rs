@@ -48,8 +48,11 @@ fn take_up<K: Backend>(shared: &Shared<K>, history: &History, left: &mut Left, s
     {
         let mut tally = shared.tally();
         tally.remember(history);
-        if step == RedriveStep::Keep {
-            tally.keep(history);
+        match step {
+            RedriveStep::Keep => tally.keep(history),
+            // With this time it is more than once.
+            RedriveStep::Send(_) if history.attempts.len() == 1 => tally.redriven += 1,
+            _ => {}
         }
     }
     remember_messages(shared, history);
