@@ -6,6 +6,8 @@
 
 #[path = "aws/account.rs"]
 mod account;
+#[path = "aws/bed.rs"]
+mod bed;
 #[path = "tracking/contract.rs"]
 mod contract;
 #[path = "aws/failures.rs"]
@@ -14,14 +16,22 @@ mod failures;
 mod fake;
 #[path = "tracking/half_done.rs"]
 mod half_done;
+#[path = "aws/kills.rs"]
+mod kills;
 #[path = "aws/ministack.rs"]
 mod ministack;
 #[path = "tracking/model.rs"]
 mod model;
 #[path = "aws/parity.rs"]
 mod parity;
+#[path = "aws/proxy.rs"]
+mod proxy;
 #[path = "aws/rules.rs"]
 mod rules;
+#[path = "aws/run.rs"]
+mod run;
+#[path = "aws/run_faults.rs"]
+mod run_faults;
 #[path = "tracking/samples.rs"]
 mod samples;
 #[path = "aws/testbed.rs"]
