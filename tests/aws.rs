@@ -26,6 +26,8 @@ mod model;
 mod parity;
 #[path = "aws/proxy.rs"]
 mod proxy;
+#[path = "support/python.rs"]
+mod python;
 #[path = "aws/rules.rs"]
 mod rules;
 #[path = "aws/run.rs"]

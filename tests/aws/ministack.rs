@@ -3,15 +3,19 @@
 //! One server for each test binary, on a free port of the loopback interface. It ends with the test binary, however
 //! that ends: a shell holds it, and waits for the end of a pipe whose other end this process has.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use crate::python::python_with;
+
 const PACKAGE: &str = "ministack==1.5.33";
+/// Of the environment that has it, and of the logs.
+const FOLDER: &str = "ministack-1.5.33";
 
 /// How long a server may take to listen. It takes under a second where nothing else runs.
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
@@ -30,7 +34,7 @@ struct Server {
 
 impl Server {
     fn start() -> Server {
-        let python = installed();
+        let python = python_with(FOLDER, &[PACKAGE]);
         let port = free_port();
         let shell = Command::new("sh")
             // `cat` ends when this process does.
@@ -63,7 +67,7 @@ fn free_port() -> u16 {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("ministack-1.5.33")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(FOLDER)
 }
 
 fn log_path() -> PathBuf {
@@ -72,41 +76,6 @@ fn log_path() -> PathBuf {
 
 fn log_file() -> File {
     File::create(log_path()).unwrap()
-}
-
-/// The Python that has MiniStack, after installing it if it is not there yet.
-fn installed() -> PathBuf {
-    let (folder, venv) = (folder(), folder().join("venv"));
-    fs::create_dir_all(&folder).unwrap();
-    // Several test binaries may come here at once.
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap();
-    let (python, complete) = (venv.join("bin/python3"), folder.join("complete"));
-    if !complete.exists() {
-        let _ = fs::remove_dir_all(&venv);
-        checked("python3 -m venv", Command::new("python3").args(["-m", "venv"]).arg(&venv).output());
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE];
-        checked("pip install", Command::new(&python).args(pip).output());
-        File::create(complete).unwrap();
-    }
-    python
-}
-
-/// These tests are nothing without MiniStack, so they say what is missing instead of passing.
-fn checked(what: &str, ran: std::io::Result<Output>) {
-    let needs =
-        "the tests of `--features aws` need python3 (3.10 or later) with venv and pip, and a package index";
-    match ran {
-        Err(error) => panic!("{needs}; `{what}` cannot be run: {error}"),
-        Ok(output) if !output.status.success() => {
-            panic!(
-                "{needs}; `{what}` says: {}{}",
-                String::from_utf8_lossy(&output.stdout),
-                String::from_utf8_lossy(&output.stderr)
-            )
-        }
-        Ok(_) => {}
-    }
 }
 
 /// Asks MiniStack itself, past everything that is under test.
