@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use super::session::Session;
+use super::session::{Session, TWO_RULES};
 use super::test_support::{suite, test};
 
 const ONE_BAD: &str = "  - { name: one, event: placed, expect: { matches: [large] } }\n  \
@@ -76,4 +76,35 @@ fn a_collector_that_is_not_there_is_a_note_and_no_failure() {
     let ran = test(&session, &["--metrics-otlp", &format!("http://{gone}")]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.err.starts_with("note: the last metrics for otlp were not taken"), "{ran:?}");
+}
+
+#[test]
+fn a_sample_tells_what_its_summary_says() {
+    let session = Session::new();
+    session.file("rules.yaml", TWO_RULES);
+    session.file(
+        "events.ndjson",
+        "{\"source\": \"a\"}\n{\"source\": \"b\"}\n{\"source\": \"c\"}\n".repeat(1_000),
+    );
+    let sample = [
+        &[
+            "sample",
+            "--rules",
+            "rules.yaml",
+            "--events",
+            "events.ndjson",
+            "--rate",
+            "100%",
+            "--format",
+            "json",
+        ][..],
+        &["--metrics-emf", "metrics.log", "--alarm", "unmatched > 20%"],
+    ]
+    .concat();
+    let ran = session.run(&sample);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let lines = session.read("metrics.log");
+    assert_eq!(sum(&lines, "ruleproof_events_total", ("verdict", "delivered")), 2_000.0, "{lines}");
+    assert_eq!(sum(&lines, "ruleproof_rule_matches_total", ("rule", "both")), 2_000.0);
+    assert_eq!(sum(&lines, "ruleproof_alarm", ("alarm", "unmatched > 20%")), 1.0);
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::process::Command;
 
 use regex::Regex;
 use ruleproof::telemetry::{Definition, Kind, table};
@@ -102,4 +103,21 @@ fn the_documented_table_is_the_table() {
         return fs::write(path, format!("{before}{marker}{table}")).unwrap();
     }
     assert_eq!(documented, table, "deploy/README.md differs; UPDATE_SNAPSHOTS=1 accepts the new table");
+}
+
+#[test]
+fn the_templates_give_options_that_sample_has() {
+    let help = Command::new(env!("CARGO_BIN_EXE_ruleproof")).args(["sample", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let task = read("fargate.yaml");
+    let command = task.split_once("Command:\n").unwrap().1.split_once("Environment:").unwrap().0;
+    let loop_text = read("lambda/bootstrap");
+    let call = loop_text.split_once("./ruleproof sample").unwrap().1.split_once("code=").unwrap().0;
+    let option = Regex::new(r"--[a-z][a-z-]*").unwrap();
+    let given: BTreeSet<&str> =
+        [command, call].iter().flat_map(|text| option.find_iter(text)).map(|found| found.as_str()).collect();
+    assert!(given.len() >= 5, "{given:?}");
+    for option in given {
+        assert!(help.split_whitespace().any(|word| word == option), "{option}\n{help}");
+    }
 }

@@ -83,6 +83,11 @@ impl Metrics {
         self.wanted.then_some(&self.registry)
     }
 
+    /// The same for a driver that counts anyway.
+    pub(in crate::cli) fn always(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
     /// What `/readyz` says.
     pub(in crate::cli) fn readiness(&self) -> &Readiness {
         &self.readiness

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{Format, ReadingArgs};
+use crate::cli::metrics::MetricsArgs;
 use crate::sampling::{Field, Ratio};
 
 /// `ruleproof sample`.
@@ -54,6 +55,8 @@ pub(in crate::cli) struct SampleArgs {
     pub(super) threads: u16,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(super) metrics: MetricsArgs,
 }
 
 /// What happens to events when judging does not keep up.

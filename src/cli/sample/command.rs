@@ -10,6 +10,7 @@ use super::reload::{RuleLoader, watch};
 use super::signals::Signals;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
+use crate::cli::metrics::Metrics;
 use crate::cli::output::complain;
 use crate::cli::output_file::{FilesInUse, OutputFile};
 use crate::cli::plan::Plan;
@@ -19,7 +20,7 @@ use crate::report::{SampleSummary, write_sample_human, write_sample_json};
 use crate::rules::files_of;
 use crate::sample::{Overload, Published, RuleSwitch, SampleOptions, sample};
 use crate::sources::SourceLimits;
-use crate::telemetry::Registry;
+use crate::telemetry::alarm::Ending;
 
 /// Bytes of a batch: small, as several are in flight beside production.
 const BATCH_BYTES: usize = 1 << 20;
@@ -55,6 +56,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     note_events(&source, &mut in_use);
     let results = args.results.as_deref().map(|path| OutputFile::create(path, "results", &mut in_use));
     let Ok(mut results) = results.transpose()?.transpose() else { return Ok(Exit::Unusable) };
+    let metrics = Metrics::start(&args.metrics)?;
     let signals = Signals::listen()?;
     let options = SampleOptions {
         plan: sampling,
@@ -63,19 +65,25 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         overload: overload(&args, source.reads_standard_input()),
         stop: Arc::clone(&signals.stop),
     };
-    let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), Arc::new(Registry::default()));
-    watch(loader, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
+    let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), metrics.always());
+    watch(loader, Arc::clone(&switch), Arc::clone(registry), signals.clone());
     let progress = Progress::new(source.progress(), source.bytes_total());
     let lines = results.as_mut().map(|file| file as &mut dyn Write);
-    let published = Published::new(Arc::clone(&registry));
-    let summary =
-        sample(source, &switch, &options, lines, published, |observed| progress.show(observed.read));
+    let published = Published::new(Arc::clone(registry));
+    metrics.readiness().ready();
+    let summary = sample(source, &switch, &options, lines, published, |observed| {
+        progress.show(observed.read);
+        if signals.is_stopped() {
+            metrics.readiness().not_ready("draining");
+        }
+    });
     progress.finish();
     // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
     let mut summary = summary.map_err(|error| anyhow::anyhow!("{error}"))?;
     summary.interrupted = signals.is_stopped();
     print(&summary, args.format)?;
-    Ok(exit(&summary, &signals))
+    let ending = if summary.interrupted { Ending::Service } else { Ending::OneShot };
+    Ok(metrics.finish(ending, exit(&summary, &signals)))
 }
 
 fn overload(args: &SampleArgs, is_live: bool) -> Overload {
