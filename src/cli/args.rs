@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 
+use super::metrics::MetricsArgs;
+
 /// `ruleproof replay`.
 #[derive(Debug, Args)]
 pub(super) struct ReplayArgs {
@@ -31,6 +33,8 @@ pub(super) struct ReplayArgs {
     pub(super) threads: Option<u16>,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(super) metrics: MetricsArgs,
 }
 
 /// `ruleproof transform`.

@@ -8,15 +8,17 @@ use std::thread;
 use super::args::{Format, ReplayArgs};
 use super::exit::Exit;
 use super::interrupt::stop_on_interrupt;
+use super::metrics::Metrics;
 use super::output::{Complained, complain};
 use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rule_set::{EventIds, rule_set};
-use crate::replay::{Outputs, ReplayOptions, replay};
+use crate::replay::{Outputs, ReplayMetrics, ReplayOptions, replay};
 use crate::report::{RunEnd, Summary, write_human, write_json};
 use crate::rules::files_of;
 use crate::sources::{FileEvents, SourceLimits};
+use crate::telemetry::alarm::Ending;
 use crate::verdict::RuleSet;
 
 pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
@@ -43,9 +45,12 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     in_use.note(&plan.config, "the configuration");
     note_events(&source, &mut in_use);
     let Ok(mut files) = Files::create(&args, &mut in_use)? else { return Ok(Exit::Unusable) };
-    let summary = replay_into(&args, source, &rules, limits, &mut files)?;
+    let metrics = Metrics::start(&args.metrics)?;
+    let counting = metrics.registry().map(|registry| ReplayMetrics::new(registry, &rules));
+    metrics.readiness().ready();
+    let summary = replay_into(&args, source, &rules, limits, &mut files, counting)?;
     print(&summary, args.format)?;
-    Ok(match summary.end {
+    let exit = match summary.end {
         RunEnd::Interrupted => Exit::Interrupted,
         RunEnd::Complete if summary.read == 0 => {
             complain("no events were read");
@@ -56,7 +61,8 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
             Exit::Unusable
         }
         RunEnd::Complete => Exit::Fine,
-    })
+    };
+    Ok(metrics.finish(Ending::OneShot, exit))
 }
 
 /// Notes the files that events come from.
@@ -103,6 +109,7 @@ fn replay_into(
     rules: &RuleSet,
     limits: SourceLimits,
     files: &mut Files,
+    metrics: Option<ReplayMetrics<'_>>,
 ) -> anyhow::Result<Summary> {
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
@@ -111,6 +118,7 @@ fn replay_into(
     let outputs = Outputs {
         results: files.results.as_mut().map(|file| file as &mut dyn Write),
         payloads: files.payloads.as_mut().map(|file| file as &mut dyn Write),
+        metrics,
     };
     let summary = replay(source, rules, &options, outputs, |observed| progress.show(observed.read));
     progress.finish();

@@ -5,11 +5,13 @@
 //! async runtime: the work is reading files and computing, and a runtime would add nothing but its weight.
 
 mod collect;
+mod counting;
 mod pipeline;
 mod threads;
 mod worker;
 
 pub(crate) use collect::BatchTally;
+pub use counting::ReplayMetrics;
 pub use pipeline::{Observed, Outputs, replay};
 pub use threads::{BatchWorker, InputNames, ReplayOptions, name_of, run_batches};
 pub(crate) use worker::{Entry, Lines, Outcome, Wanted, Worker};

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use super::collect::BatchTally;
+use super::counting::ReplayMetrics;
 use super::threads::{ReplayOptions, run_batches};
 use super::worker::{Lines, Wanted, Worker};
 use crate::report::{RuleCount, RunEnd, Summary, TargetFailureCount};
@@ -24,6 +25,8 @@ pub struct Outputs<'w> {
     pub results: Option<&'w mut dyn Write>,
     /// A line per target and event.
     pub payloads: Option<&'w mut dyn Write>,
+    /// What is counted while the replay goes on.
+    pub metrics: Option<ReplayMetrics<'w>>,
 }
 
 impl std::fmt::Debug for Outputs<'_> {
@@ -31,6 +34,7 @@ impl std::fmt::Debug for Outputs<'_> {
         f.debug_struct("Outputs")
             .field("results", &self.results.is_some())
             .field("payloads", &self.payloads.is_some())
+            .field("metrics", &self.metrics.is_some())
             .finish()
     }
 }
@@ -44,6 +48,20 @@ impl Outputs<'_> {
 
     fn write(&mut self, lines: &Lines) -> io::Result<()> {
         self.each(lines).try_for_each(|(out, lines)| out.write_all(lines))
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            results: self.results.is_some(),
+            payloads: self.payloads.is_some(),
+            counts: self.metrics.is_some(),
+        }
+    }
+
+    fn count(&mut self, lines: &Lines, tally: &BatchTally) {
+        if let Some(metrics) = &mut self.metrics {
+            metrics.batch(tally, &lines.matched, lines.took);
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -63,9 +81,12 @@ pub fn replay<S: EventSource + 'static>(
     mut observe: impl FnMut(Observed),
 ) -> io::Result<Summary> {
     let started = Instant::now();
-    let wanted = Wanted { results: outputs.results.is_some(), payloads: outputs.payloads.is_some() };
+    let wanted = outputs.wanted();
     let mut total = BatchTally::default();
+    let mut matched = vec![0; rules.rules().len()];
     let collect = |lines: &mut Lines, tally: BatchTally| {
+        outputs.count(lines, &tally);
+        matched.iter_mut().zip(&lines.matched).for_each(|(sum, count)| *sum += count);
         total.add(tally);
         observe(Observed { read: total.read() });
         let written = outputs.write(lines);
@@ -74,7 +95,6 @@ pub fn replay<S: EventSource + 'static>(
     };
     let (end, workers) = run_batches(source, options, || Worker::new(rules, wanted), collect)?;
     outputs.flush()?;
-    let mut matched = vec![0; rules.rules().len()];
     for worker in workers {
         matched.iter_mut().zip(worker.into_matched()).for_each(|(sum, count)| *sum += count);
     }

@@ -1,6 +1,7 @@
 //! Judges the events of a batch.
 
 use std::ops::Deref;
+use std::time::{Duration, Instant};
 
 use super::collect::{BatchTally, ErrorSighting};
 use super::threads::{BatchWorker, InputNames, name_of};
@@ -17,6 +18,8 @@ use crate::verdict::{
 pub(crate) struct Wanted {
     pub(crate) results: bool,
     pub(crate) payloads: bool,
+    /// Somebody counts while the replay goes on, and so needs to know of each batch what matched and how long it took.
+    pub(crate) counts: bool,
 }
 
 /// Lines for the outputs, in the order of the events.
@@ -24,12 +27,17 @@ pub(crate) struct Wanted {
 pub(crate) struct Lines {
     pub(crate) results: Vec<u8>,
     pub(crate) payloads: Vec<u8>,
+    /// Of each rule, the events of the batch that it matched; nothing where the workers keep count.
+    pub(crate) matched: Vec<u64>,
+    /// How long judging took, where somebody counts.
+    pub(crate) took: Duration,
 }
 
 impl Lines {
     pub(crate) fn clear(&mut self) {
         self.results.clear();
         self.payloads.clear();
+        self.matched.fill(0);
     }
 }
 
@@ -113,6 +121,7 @@ impl<R: Deref<Target = RuleSet> + Send> BatchWorker for Worker<R> {
     type Tally = BatchTally;
 
     fn work(&mut self, batch: &Batch, names: &InputNames, lines: &mut Lines) -> BatchTally {
+        let started = self.judging.wanted.counts.then(Instant::now);
         let mut tally = BatchTally::default();
         for item in batch.items() {
             let origin = item.origin();
@@ -125,6 +134,12 @@ impl<R: Deref<Target = RuleSet> + Send> BatchWorker for Worker<R> {
                 Item::Broken { problem, .. } => self.broken(problem, &mut entry),
                 Item::Skipped { reason, .. } => entry.tally.skipped(&reason.to_string()),
             }
+        }
+        if let Some(started) = started {
+            lines.matched.resize(self.judging.matched.len(), 0);
+            // What is in `lines` was set to nothing when they were collected.
+            std::mem::swap(&mut lines.matched, &mut self.judging.matched);
+            lines.took = started.elapsed();
         }
         tally
     }

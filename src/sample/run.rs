@@ -46,7 +46,7 @@ pub fn sample<S: EventSource + 'static>(
 ) -> io::Result<SampleSummary> {
     let started = Instant::now();
     let (intake, shed) = Intake::new(source, &options.limits, options.overload, Arc::clone(&options.stop));
-    let wanted = Wanted { results: results.is_some(), payloads: false };
+    let wanted = Wanted { results: results.is_some(), payloads: false, counts: false };
     let mut plan = options.plan.clone();
     if let Some(ceiling) = &mut plan.ceiling {
         ceiling.events_per_s /= options.threads.get() as f64;
