@@ -6,6 +6,8 @@
 #[allow(dead_code, unreachable_pub, reason = "other tests use other parts of it, and publicly")]
 mod rng;
 
+#[path = "sampling/drift.rs"]
+mod drift;
 #[path = "sampling/events.rs"]
 mod events;
 #[path = "sampling/statistics.rs"]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::drift::DriftReport;
 use super::human::{bytes, grouped, share};
 use super::summary::{ErrorExample, SkipCount, TargetFailureCount, per_second};
 use crate::sampling::GroupCounts;
@@ -48,6 +49,8 @@ pub struct SampleSummary {
     pub bytes: u64,
     /// From the first read to the last verdict.
     pub elapsed: Duration,
+    /// What became of match rates, if they were watched.
+    pub drift: Option<DriftReport>,
     /// Whether somebody ended the run.
     pub interrupted: bool,
 }
@@ -131,6 +134,7 @@ struct SummaryJson<'s> {
     bytes: u64,
     elapsed_s: f64,
     events_per_s: f64,
+    drift: Option<serde_json::Value>,
     interrupted: bool,
 }
 
@@ -211,6 +215,7 @@ pub fn write_sample_json(summary: &SampleSummary, out: &mut impl Write) -> io::R
         bytes: summary.bytes,
         elapsed_s: summary.elapsed.as_secs_f64(),
         events_per_s: per_second(summary.read, summary.elapsed),
+        drift: summary.drift.as_ref().map(DriftReport::to_json),
         interrupted: summary.interrupted,
     };
     serde_json::to_writer(&mut *out, &json)?;
@@ -237,6 +242,9 @@ pub fn write_sample_human(summary: &SampleSummary, out: &mut impl Write) -> io::
             out,
             "\nabout {events} events were dropped at the ceiling last and are not in the scaled counts"
         )?;
+    }
+    if let Some(drift) = &summary.drift {
+        drift.write_human(out)?;
     }
     for failure in &summary.target_failures {
         let (rule, target, code) = (&failure.rule, &failure.target, failure.code);

@@ -14,9 +14,11 @@ mod rules;
 mod run;
 mod tally;
 mod telemetry;
+mod watching;
 mod worker;
 
 pub use intake::{Intake, Overload, Shed};
 pub use rules::{RuleSwitch, Ruling};
-pub use run::{SampleOptions, sample};
+pub use run::{Observer, SampleOptions, sample};
 pub use telemetry::Published;
+pub use watching::{Clock, DriftOptions, Watch};

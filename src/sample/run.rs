@@ -10,9 +10,11 @@ use super::intake::{Intake, Overload};
 use super::rules::RuleSwitch;
 use super::tally::{SampleTally, Totals};
 use super::telemetry::Published;
+use super::watching::{DriftOptions, Watching};
 use super::worker::SampleWorker;
 use crate::replay::{Lines, Observed, ReplayOptions, Wanted, run_batches};
 use crate::report::SampleSummary;
+use crate::sampling::drift::{Baseline, DriftChange};
 use crate::sampling::{Sampler, SamplingCounts, SamplingPlan};
 use crate::sources::{EventSource, SourceLimits};
 
@@ -27,12 +29,23 @@ pub struct SampleOptions {
     pub limits: SourceLimits,
     /// What happens when judging does not keep up.
     pub overload: Overload,
+    /// Whether match rates are watched.
+    pub drift: Option<DriftOptions>,
     /// Set it to end the run: what was read by then is still judged and recorded.
     pub stop: Arc<AtomicBool>,
 }
 
-/// Samples all of `source`. Result lines go to `results` and are flushed after each batch; `published` is told after
-/// each batch, and then `observe` is called.
+/// What somebody hears while a run goes on.
+pub trait Observer {
+    /// So many events were read.
+    fn read(&mut self, observed: Observed);
+
+    /// A match rate changed.
+    fn drifted(&mut self, change: &DriftChange);
+}
+
+/// Samples all of `source`. Result lines go to `results` and are flushed after each batch; then `published` and `observer`
+/// are told. Gives the baseline too, once there is one.
 ///
 /// # Errors
 /// The first error of `results`; the run ends there.
@@ -42,8 +55,8 @@ pub fn sample<S: EventSource + 'static>(
     options: &SampleOptions,
     mut results: Option<&mut dyn Write>,
     mut published: Published,
-    mut observe: impl FnMut(Observed),
-) -> io::Result<SampleSummary> {
+    observer: &mut impl Observer,
+) -> io::Result<(SampleSummary, Option<Baseline>)> {
     let started = Instant::now();
     let (intake, shed) = Intake::new(source, &options.limits, options.overload, Arc::clone(&options.stop));
     let wanted = Wanted { results: results.is_some(), payloads: false, counts: false };
@@ -53,7 +66,11 @@ pub fn sample<S: EventSource + 'static>(
     }
     let profile = switch.current().profile();
     let mut totals = Totals::default();
-    let collect = |lines: &mut Lines, tally: SampleTally| {
+    let drift = options.drift.clone();
+    let watch = drift.as_ref().map(|drift| drift.watch);
+    let mut watching =
+        drift.map(|drift| Watching::new(drift, switch.current(), Arc::clone(published.registry())));
+    let collect = |lines: &mut Lines, mut tally: SampleTally| {
         if let Some(results) = &mut results {
             results.write_all(&lines.results)?;
             results.flush()?;
@@ -61,14 +78,16 @@ pub fn sample<S: EventSource + 'static>(
         lines.clear();
         published.batch(&tally, totals.scaled_with(&tally));
         published.shed(&shed);
+        let changes = watching.as_mut().map(|watching| watching.batch(&mut tally)).unwrap_or_default();
+        changes.iter().for_each(|change| observer.drifted(change));
         totals.add(tally);
-        observe(Observed { read: totals.read() + shed.get() });
+        observer.read(Observed { read: totals.read() + shed.get() });
         Ok(())
     };
     // The intake ends when it is told to, after it has handed on what it read; nothing else may end the run sooner.
     let replay =
         ReplayOptions { threads: options.threads, limits: options.limits.clone(), stop: Arc::default() };
-    let worker = || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), started);
+    let worker = || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), watch, started);
     let (_, workers) = run_batches(intake, &replay, worker, collect)?;
     published.shed(&shed);
     let mut counts = SamplingCounts::default();
@@ -80,5 +99,11 @@ pub fn sample<S: EventSource + 'static>(
     if options.plan.group.is_some() {
         summary.groups = counts.groups.into_iter().collect();
     }
-    Ok(summary)
+    let mut baseline = None;
+    if let Some(watching) = watching {
+        let (changes, report, learned) = watching.finish();
+        changes.iter().for_each(|change| observer.drifted(change));
+        (summary.drift, baseline) = (Some(report), learned);
+    }
+    Ok((summary, baseline))
 }

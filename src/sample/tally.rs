@@ -11,6 +11,7 @@ use crate::report::{
     Dropped, ErrorExample, SampleRule, SampleSummary, Scaled, SkipCount, TargetFailureCount,
 };
 use crate::sampling::DropReason;
+use crate::sampling::drift::WindowTally;
 use crate::verdict::Code;
 
 /// What a batch came to.
@@ -31,6 +32,8 @@ pub(super) struct SampleTally {
     pub(super) newest_ms: Option<i64>,
     /// Events that lack the key.
     pub(super) without_key: u64,
+    /// What was judged, by the number of its window.
+    pub(super) windows: BTreeMap<i64, WindowTally>,
 }
 
 impl SampleTally {
@@ -46,6 +49,7 @@ impl SampleTally {
             took: Duration::ZERO,
             newest_ms: None,
             without_key: 0,
+            windows: BTreeMap::new(),
         }
     }
 

@@ -57,6 +57,11 @@ impl Published {
         }
     }
 
+    /// Where the numbers go.
+    pub(super) fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
     /// Adds a batch; `scaled` is what all batches stand for.
     pub(super) fn batch(&mut self, tally: &SampleTally, scaled: Scaled) {
         self.read.add(tally.read());

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::rules::{RuleSwitch, RulesOf};
 use super::tally::SampleTally;
+use super::watching::Watch;
 use crate::event::milliseconds_since_1970;
 use crate::replay::{BatchWorker, Entry, InputNames, Lines, Wanted, Worker, name_of};
 use crate::sampling::{Decision, Field, Sampler, SamplingCounts};
@@ -19,6 +20,7 @@ pub(super) struct SampleWorker<'s> {
     wanted: Wanted,
     sampler: Sampler,
     started: Instant,
+    watch: Option<Watch>,
     time: Field,
     memory: Vec<u8>,
 }
@@ -29,6 +31,7 @@ impl<'s> SampleWorker<'s> {
         switch: &'s RuleSwitch,
         wanted: Wanted,
         sampler: Sampler,
+        watch: Option<Watch>,
         started: Instant,
     ) -> SampleWorker<'s> {
         let (generation, rules) = (switch.generation(), RulesOf(switch.current()));
@@ -40,6 +43,7 @@ impl<'s> SampleWorker<'s> {
             wanted,
             sampler,
             started,
+            watch,
             time: Field::top("time"),
             memory: Vec::new(),
         }
@@ -67,10 +71,13 @@ impl<'s> SampleWorker<'s> {
         };
         let mut entry = place.entry(weight, tally);
         let (outcome, matched) = self.judge.event(event, &mut entry);
-        matched.iter().for_each(|rule| tally.matched(*rule, weight));
-        tally.kept(outcome, weight);
         let time = self.time.find_text(event, &mut self.memory);
         let time_ms = time.and_then(|time| std::str::from_utf8(time).ok()).and_then(milliseconds_since_1970);
+        if let Some(window) = self.watch.and_then(|watch| watch.window_of(time_ms, now)) {
+            tally.windows.entry(window).or_default().note(event, weight, matched);
+        }
+        matched.iter().for_each(|rule| tally.matched(*rule, weight));
+        tally.kept(outcome, weight);
         tally.newest_ms = tally.newest_ms.max(time_ms);
     }
 }

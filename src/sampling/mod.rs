@@ -19,8 +19,10 @@
 //! are events dropped without a look; their weights are carried to the next event of the same group that is kept, so that
 //! totals stay right, and what nobody took up by the end is told ([`SamplingCounts::carried`]).
 //!
+//! [`drift`] compares how often rules match with how often they used to, and says what changed.
 
 mod ceiling;
+pub mod drift;
 mod field;
 mod groups;
 mod key;

@@ -44,6 +44,22 @@ pub(in crate::cli) struct SampleArgs {
     /// What happens to events when judging does not keep up [default: drop for standard input, wait for files]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) overload: Option<OverloadName>,
+    /// Compare how often rules match with how often they used to, in windows of this length, such as 1m [default: 1m with
+    /// --baseline or --expect-no-drift]
+    #[arg(long, value_name = "DURATION")]
+    pub(super) window: Option<humantime::Duration>,
+    /// Whose time puts events into windows [default: arrival for standard input, event for files]
+    #[arg(long, value_enum, value_name = "WHOSE")]
+    pub(super) clock: Option<ClockName>,
+    /// What match rates are compared with; written if it is not there, from the first windows
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Windows that the baseline is learned from
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) baseline_windows: u32,
+    /// End with exit code 1 if a rule matches less at the end than it used to
+    #[arg(long)]
+    pub(super) expect_no_drift: bool,
     /// Write one line of JSON per judged event to this file
     #[arg(long, value_name = "FILE")]
     pub(super) results: Option<PathBuf>,
@@ -66,4 +82,13 @@ pub(super) enum OverloadName {
     Drop,
     /// Reading waits
     Wait,
+}
+
+/// Whose time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ClockName {
+    /// Ours, when an event is judged
+    Arrival,
+    /// The `time` of the event
+    Event,
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod drift;
 mod plan;
 mod reload;
 mod signals;

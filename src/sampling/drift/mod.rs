@@ -1,0 +1,31 @@
+//! Notices that a rule matches less than it used to, and says what changed.
+//!
+//! Rules rot in silence: a producer renames a field, and a rule that matched 3 % of the events matches none. So the part
+//! of the events that each rule matches is compared, window by window, with a baseline: the first windows of a run, or
+//! those of an earlier run.
+//!
+//! # When it is an alarm
+//! A drop has to be beyond chance and worth waking somebody. Beyond chance: even if the true rate were at the lower end
+//! of what the baseline allows (Wilson's bound), so few matches would be too rare (exact binomial tail). Both are held to
+//! half of [`DriftSettings::errors_per_window`] divided by the number of rules, so that over all rules a window raises a
+//! false alarm that rarely. Worth it: the rate is below [`DriftSettings::material`] of the baseline's. Events of a sample
+//! count by their weights, with the effective number of events (Kish) instead of the true one. A window with too few
+//! events is joined with the next.
+//!
+//! # What is said of it
+//! Of each kind of events (source and detail-type) that the rule matched in the baseline, a few are kept, evenly over the
+//! window. Those are explained condition by condition, and the condition that fails more often than it did is the one that
+//! began to fail. If the field that it reads is rarer than it was, that field vanished, and a field that is new and about
+//! as frequent is likely its new name.
+
+mod baseline;
+mod cause;
+mod fields;
+mod monitor;
+mod statistics;
+mod window;
+
+pub use baseline::{Baseline, RuleBaseline};
+pub use cause::{BeganToFail, Cause};
+pub use monitor::{DriftChange, DriftMonitor, DriftSettings, RateChange, WatchedRule};
+pub use window::WindowTally;
