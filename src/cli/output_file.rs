@@ -4,9 +4,7 @@
 //! are told apart by what the system calls them, not by their names, so that links are seen through.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::{self, BufWriter, Write};
-#[cfg(feature = "aws")]
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -115,8 +113,16 @@ impl OutputFile {
         Ok(Ok(OutputFile { path: path.to_owned(), file: BufWriter::new(file), state }))
     }
 
+    /// Waits until what was flushed is on the disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        match self.file.get_ref().sync_data() {
+            // Pipes and devices have no disk.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+            synced => synced.map_err(|error| self.named(&error)),
+        }
+    }
+
     /// The same, but what the file holds stays, and lines are added behind it.
-    #[cfg(feature = "aws")]
     pub(super) fn append(
         path: &Path,
         content: &str,

@@ -9,7 +9,10 @@
 //! Rules are exchanged between two batches ([`RuleSwitch`]), so that no event is judged by half of each. A run that is
 //! told to end hands on what it has read, and ends when that is judged and recorded.
 
+mod feed;
+mod http;
 mod intake;
+pub mod queue;
 mod rules;
 mod run;
 mod tally;
@@ -17,6 +20,7 @@ mod telemetry;
 mod watching;
 mod worker;
 
+pub use http::HttpEvents;
 pub use intake::{Intake, Overload, Shed};
 pub use rules::{RuleSwitch, Ruling};
 pub use run::{Observer, SampleOptions, sample};

@@ -42,6 +42,10 @@ pub trait Observer {
 
     /// A match rate changed.
     fn drifted(&mut self, change: &DriftChange);
+
+    /// What the source handed on next is recorded, once for each of its batches, in their order. Only where nothing is
+    /// dropped on the way ([`Overload::Wait`]).
+    fn recorded(&mut self) {}
 }
 
 /// Samples all of `source`. Result lines go to `results` and are flushed after each batch; then `published` and `observer`
@@ -76,6 +80,7 @@ pub fn sample<S: EventSource + 'static>(
             results.flush()?;
         }
         lines.clear();
+        observer.recorded();
         published.batch(&tally, totals.scaled_with(&tally));
         published.shed(&shed);
         let changes = watching.as_mut().map(|watching| watching.batch(&mut tally)).unwrap_or_default();

@@ -20,6 +20,16 @@ pub trait EventSource: Send {
     fn input_name(&self, input: InputId) -> &str;
 }
 
+impl EventSource for Box<dyn EventSource> {
+    fn next_batch(&mut self, batch: &mut Batch) -> Progress {
+        self.as_mut().next_batch(batch)
+    }
+
+    fn input_name(&self, input: InputId) -> &str {
+        self.as_ref().input_name(input)
+    }
+}
+
 /// Whether a source has more to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
@@ -69,6 +79,12 @@ impl FileEvents {
     /// The events of one reader, which is called `name` in messages.
     pub fn from_reader(name: &str, reader: Box<dyn Read + Send>, limits: SourceLimits) -> FileEvents {
         FileEvents::of(vec![Input { name: name.to_owned(), place: InputPlace::Reader(reader) }], limits)
+    }
+
+    /// The events of several readers, each with its name.
+    pub fn from_readers(readers: Vec<(String, Box<dyn Read + Send>)>, limits: SourceLimits) -> FileEvents {
+        let input = |(name, reader)| Input { name, place: InputPlace::Reader(reader) };
+        FileEvents::of(readers.into_iter().map(input).collect(), limits)
     }
 
     fn of(inputs: Vec<Input>, mut limits: SourceLimits) -> FileEvents {

@@ -7,4 +7,4 @@ mod args;
 mod session;
 
 pub(in crate::cli) use args::MetricsArgs;
-pub(in crate::cli) use session::Metrics;
+pub(in crate::cli) use session::{DriverRoutes, Metrics};

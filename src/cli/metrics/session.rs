@@ -35,7 +35,6 @@ pub(in crate::cli) struct Metrics {
 
 /// A route of a driver, and where it is to be found.
 #[derive(Debug)]
-#[allow(dead_code, reason = "made by drivers that take events over HTTP")]
 pub(in crate::cli) struct DriverRoutes {
     /// Where to listen; shared with `--metrics-listen` if that is the same.
     pub(in crate::cli) address: SocketAddr,
@@ -83,8 +82,8 @@ impl Metrics {
         self.wanted.then_some(&self.registry)
     }
 
-    /// The same for a driver that counts anyway.
-    pub(in crate::cli) fn always(&self) -> &Arc<Registry> {
+    /// Where to count for a driver that counts anyway.
+    pub(in crate::cli) fn shared_registry(&self) -> &Arc<Registry> {
         &self.registry
     }
 

@@ -14,7 +14,8 @@ pub(in crate::cli) struct SampleArgs {
     /// Rules: templates, CLI output, plain or .tsv files, folders or globs [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) rules: Vec<String>,
-    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
+    /// Events: files, folders, globs, `-` for standard input, http://127.0.0.1:PORT to take them there by POST, or the SQS
+    /// queue sqs://NAME_OR_URL [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) events: Vec<String>,
     /// Value of a template parameter, or of anything that a template leaves open
@@ -63,6 +64,15 @@ pub(in crate::cli) struct SampleArgs {
     /// Write one line of JSON per judged event to this file
     #[arg(long, value_name = "FILE")]
     pub(super) results: Option<PathBuf>,
+    /// End once a queue is empty
+    #[arg(long)]
+    pub(super) until_empty: bool,
+    /// Add messages of a queue that cannot be worked on to this file, one line of JSON each
+    #[arg(long, value_name = "FILE")]
+    pub(super) set_aside: Option<PathBuf>,
+    /// Set aside messages of a queue that were received more often than this
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) receives_max: u32,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,

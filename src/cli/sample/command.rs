@@ -6,20 +6,23 @@ use std::sync::Arc;
 
 use super::args::{OverloadName, SampleArgs};
 use super::drift::{drift_options, write_baseline};
+use super::input::{Input, InputSpec};
+use super::output::Synced;
 use super::plan::sampling_plan;
 use super::reload::{RuleLoader, watch};
 use super::signals::Signals;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
-use crate::cli::output::{complain, remark};
+use crate::cli::output::{Complained, complain, remark};
 use crate::cli::output_file::{FilesInUse, OutputFile};
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
-use crate::cli::replay::{note_events, open};
+use crate::cli::replay::note_events;
 use crate::replay::Observed;
 use crate::report::{SampleSummary, drift_words, write_sample_human, write_sample_json};
 use crate::rules::files_of;
-use crate::sample::{Observer, Overload, Published, RuleSwitch, SampleOptions, sample};
+use crate::sample::queue::{Acknowledgements, SetAside};
+use crate::sample::{Observer, Overload, Published, RuleSwitch, Ruling, SampleOptions, sample};
 use crate::sampling::drift::DriftChange;
 use crate::sources::SourceLimits;
 use crate::telemetry::alarm::Ending;
@@ -51,50 +54,103 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         batch_bytes_target: BATCH_BYTES,
         ..SourceLimits::default()
     };
-    let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
+    let Ok(spec) = InputSpec::new(&plan.events, &limits) else { return Ok(Exit::Unusable) };
     let mut in_use = FilesInUse::default();
     in_use.note(files_of(&plan.rules), "the rules");
     in_use.note(&plan.config, "the configuration");
-    note_events(&source, &mut in_use);
-    let results = args.results.as_deref().map(|path| OutputFile::create(path, "results", &mut in_use));
-    let Ok(mut results) = results.transpose()?.transpose() else { return Ok(Exit::Unusable) };
+    if let InputSpec::Files(files) = &spec {
+        note_events(files, &mut in_use);
+    }
+    let Ok(results) = results(&args, &spec, &mut in_use)? else { return Ok(Exit::Unusable) };
+    let aside = args.set_aside.as_deref().map(|path| OutputFile::append(path, "messages", &mut in_use));
+    let Ok(aside) = aside.transpose()?.transpose() else { return Ok(Exit::Unusable) };
+    let aside = aside.map(|file| Box::new(Synced(file)) as SetAside);
     if let Some(path) = args.baseline.as_ref().filter(|path| path.exists()) {
         in_use.note([path], "what is compared with");
     }
-    let Ok(drift) = drift_options(&args, source.reads_standard_input())? else { return Ok(Exit::Unusable) };
+    let Ok(drift) = drift_options(&args, spec.is_live())? else { return Ok(Exit::Unusable) };
     let signals = Signals::listen()?;
     let options = SampleOptions {
         plan: sampling,
         threads: NonZeroUsize::new(args.threads.into()).unwrap_or(NonZeroUsize::MIN),
         limits,
-        overload: overload(&args, source.reads_standard_input()),
+        overload: overload(&args, &spec),
         drift,
         stop: Arc::clone(&signals.stop),
     };
-    let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), metrics.always());
-    watch(loader, Arc::clone(&switch), Arc::clone(registry), signals.clone());
-    let progress = Progress::new(source.progress(), source.bytes_total());
+    let progress = match &spec {
+        InputSpec::Files(files) => Some(Progress::new(files.progress(), files.bytes_total())),
+        InputSpec::Http(_) | InputSpec::Queue(_) => None,
+    };
+    let input = match spec.start(&args, &options.limits, &signals, aside)? {
+        Ok(input) => input,
+        Err(exit) => return Ok(exit),
+    };
+    run_input(input, &args, &options, Work { loader, ruling, results, progress, signals })
+}
+
+/// What a run needs besides its options.
+struct Work {
+    loader: RuleLoader,
+    ruling: Ruling,
+    results: Option<Box<dyn Write>>,
+    progress: Option<Progress>,
+    signals: Signals,
+}
+
+fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Work) -> anyhow::Result<Exit> {
+    let Input { source, metrics, acknowledgements } = input;
+    let Work { loader, ruling, mut results, progress, signals } = work;
+    let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), Arc::clone(metrics.shared_registry()));
+    watch(loader, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
     let lines = results.as_mut().map(|file| file as &mut dyn Write);
-    let published = Published::new(Arc::clone(&registry));
-    let mut watcher = Watcher { progress };
-    let summary = sample(source, &switch, &options, lines, published, &mut watcher);
-    watcher.progress.finish();
+    let mut watcher = Watcher { progress, acknowledgements };
+    metrics.readiness().ready();
+    let summary = sample(source, &switch, options, lines, Published::new(registry), &mut watcher);
+    metrics.readiness().not_ready("ending");
+    watcher.progress.iter().for_each(Progress::finish);
     // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
     let (mut summary, baseline) = summary.map_err(|error| anyhow::anyhow!("{error}"))?;
     summary.interrupted = signals.is_stopped();
-    write_baseline(&args, baseline.as_ref())?;
+    write_baseline(args, baseline.as_ref())?;
     print(&summary, args.format)?;
-    Ok(exit(&summary, &args, &signals))
+    let ending = if summary.interrupted { Ending::Service } else { Ending::OneShot };
+    Ok(metrics.finish(ending, exit(&summary, args, &signals)))
+}
+
+/// The file of results, if one is wanted; printed if it cannot be written. With a queue, lines are added to those of an
+/// earlier run and are on the disk before messages are deleted.
+fn results(
+    args: &SampleArgs,
+    spec: &InputSpec,
+    in_use: &mut FilesInUse,
+) -> anyhow::Result<Result<Option<Box<dyn Write>>, Complained>> {
+    let Some(path) = args.results.as_deref() else { return Ok(Ok(None)) };
+    Ok(match spec {
+        InputSpec::Queue(_) => {
+            let file = OutputFile::append(path, "results", in_use)?;
+            file.map(|file| Some(Box::new(Synced(file)) as Box<dyn Write>))
+        }
+        _ => OutputFile::create(path, "results", in_use)?.map(|file| Some(Box::new(file) as Box<dyn Write>)),
+    })
 }
 
 /// Tells people what happens.
 struct Watcher {
-    progress: Progress,
+    progress: Option<Progress>,
+    acknowledgements: Option<Acknowledgements>,
 }
 
 impl Observer for Watcher {
     fn read(&mut self, observed: Observed) {
-        self.progress.show(observed.read);
+        self.progress.iter().for_each(|progress| progress.show(observed.read));
+    }
+
+    fn recorded(&mut self) {
+        let deleted = self.acknowledgements.as_ref().map(Acknowledgements::recorded);
+        if let Some(Err(error)) = deleted {
+            remark(&format!("{error}; what was not deleted comes again, and is not counted twice"));
+        }
     }
 
     fn drifted(&mut self, change: &DriftChange) {
@@ -102,12 +158,14 @@ impl Observer for Watcher {
     }
 }
 
-fn overload(args: &SampleArgs, is_live: bool) -> Overload {
+fn overload(args: &SampleArgs, spec: &InputSpec) -> Overload {
     match args.overload {
+        // Queues and HTTP have room and refusals of their own.
+        _ if matches!(spec, InputSpec::Http(_) | InputSpec::Queue(_)) => Overload::Wait,
         Some(OverloadName::Drop) => Overload::Drop,
         Some(OverloadName::Wait) => Overload::Wait,
-        None if is_live => Overload::Drop,
-        None => Overload::Wait,
+        None if spec.may_wait() => Overload::Wait,
+        None => Overload::Drop,
     }
 }
 
@@ -129,7 +187,7 @@ fn exit(summary: &SampleSummary, args: &SampleArgs, signals: &Signals) -> Exit {
             Exit::ExpectationFailed
         }
         _ if summary.interrupted => Exit::Fine,
-        SampleSummary { read: 0, .. } => {
+        SampleSummary { read: 0, .. } if !args.until_empty => {
             complain("no events were read");
             Exit::NothingToRun
         }

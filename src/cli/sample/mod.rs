@@ -3,6 +3,8 @@
 mod args;
 mod command;
 mod drift;
+mod input;
+mod output;
 mod plan;
 mod reload;
 mod signals;
