@@ -80,7 +80,12 @@ impl EventQueue for Simulated {
                 message.received += 1;
                 message.hidden = !self.repeats.load(Ordering::Relaxed) || message.received > 1;
                 let receipt = Receipt(format!("{id} {}", message.received));
-                QueueMessage { id: id.clone(), receipt, body: message.body.clone(), received: message.received }
+                QueueMessage {
+                    id: id.clone(),
+                    receipt,
+                    body: message.body.clone(),
+                    received: message.received,
+                }
             })
             .collect();
         drop(messages);
