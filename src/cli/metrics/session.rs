@@ -82,8 +82,8 @@ impl Metrics {
         self.wanted.then_some(&self.registry)
     }
 
-    /// Where to count for a driver that counts anyway.
-    pub(in crate::cli) fn shared_registry(&self) -> &Arc<Registry> {
+    /// The same for a driver that counts anyway.
+    pub(in crate::cli) fn always(&self) -> &Arc<Registry> {
         &self.registry
     }
 

@@ -101,7 +101,7 @@ struct Work {
 fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Work) -> anyhow::Result<Exit> {
     let Input { source, metrics, acknowledgements } = input;
     let Work { loader, ruling, mut results, progress, signals } = work;
-    let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), Arc::clone(metrics.shared_registry()));
+    let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), Arc::clone(metrics.always()));
     watch(loader, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
     let lines = results.as_mut().map(|file| file as &mut dyn Write);
     let mut watcher = Watcher { progress, acknowledgements };

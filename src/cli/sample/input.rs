@@ -139,7 +139,7 @@ fn start_queue(
         limits: limits.clone(),
     };
     let on_error = |error: &CallError| remark(&error.to_string());
-    let (registry, stop) = (Arc::clone(metrics.shared_registry()), Arc::clone(&signals.stop));
+    let (registry, stop) = (Arc::clone(metrics.always()), Arc::clone(&signals.stop));
     let (events, acknowledgements) =
         QueueEvents::new(Arc::new(opened), settings, aside, registry, stop, Box::new(on_error));
     Ok(Ok(Input { source: Box::new(events), metrics, acknowledgements: Some(acknowledgements) }))
