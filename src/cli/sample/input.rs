@@ -17,7 +17,7 @@ use crate::telemetry::Registry;
 /// Where events come from, as it was typed.
 pub(super) enum InputSpec {
     /// Files or standard input.
-    Files(FileEvents),
+    Files(Box<FileEvents>),
     /// By HTTP, at this address.
     Http(SocketAddr),
     /// The queue of this name or URL.
@@ -37,7 +37,7 @@ impl InputSpec {
     pub(super) fn new(events: &[String], limits: &SourceLimits) -> Result<InputSpec, Complained> {
         let is_live = |spec: &String| spec.starts_with("http://") || spec.starts_with("sqs://");
         if !events.iter().any(is_live) {
-            return Ok(InputSpec::Files(open(events, limits.clone())?));
+            return Ok(InputSpec::Files(Box::new(open(events, limits.clone())?)));
         }
         let [only] = events else {
             complain("events come from one queue or address at a time, and not from files as well");
@@ -79,7 +79,7 @@ impl InputSpec {
         match self {
             InputSpec::Files(files) => {
                 let metrics = Metrics::start(&args.metrics)?;
-                Ok(Ok(Input { source: Box::new(files), metrics, acknowledgements: None }))
+                Ok(Ok(Input { source: files, metrics, acknowledgements: None }))
             }
             InputSpec::Http(address) => {
                 let mut made = None;
