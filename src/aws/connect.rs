@@ -124,7 +124,7 @@ impl Aws {
         DynamoDbTable::new(client, self.reach("DynamoDB"), name.to_owned(), seed)
     }
 
-    pub(super) fn sqs(&self) -> aws_sdk_sqs::Client {
+    fn sqs(&self) -> aws_sdk_sqs::Client {
         aws_sdk_sqs::Client::new(&self.config)
     }
 
@@ -132,7 +132,7 @@ impl Aws {
         aws_sdk_eventbridge::Client::new(&self.config)
     }
 
-    pub(super) fn reach(&self, service: &'static str) -> Reach {
+    fn reach(&self, service: &'static str) -> Reach {
         let endpoint_url = self.config.endpoint_url().map(str::to_owned);
         Reach { service, region: self.region.clone(), endpoint_url, profile: self.profile.clone() }
     }

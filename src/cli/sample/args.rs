@@ -14,8 +14,7 @@ pub(in crate::cli) struct SampleArgs {
     /// Rules: templates, CLI output, plain or .tsv files, folders or globs [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) rules: Vec<String>,
-    /// Events: files, folders, globs, `-` for standard input, http://127.0.0.1:PORT to take them there by POST, or the SQS
-    /// queue sqs://NAME_OR_URL [default: ruleproof.toml]
+    /// Events: files, folders, globs, `-` for standard input, or http://127.0.0.1:PORT to take them there by POST [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) events: Vec<String>,
     /// Value of a template parameter, or of anything that a template leaves open

@@ -96,7 +96,6 @@ impl InputSpec {
     }
 }
 
-#[cfg(not(feature = "aws"))]
 fn start_queue(
     _queue: &str,
     _args: &SampleArgs,
@@ -104,43 +103,6 @@ fn start_queue(
     _signals: &Signals,
     _aside: Option<SetAside>,
 ) -> anyhow::Result<Result<Input, Exit>> {
-    complain("this build reads no queues; build with `--features aws`");
+    complain("queues are not read yet; pipe their messages to --events -");
     Ok(Err(Exit::Unusable))
-}
-
-#[cfg(feature = "aws")]
-fn start_queue(
-    queue: &str,
-    args: &SampleArgs,
-    limits: &SourceLimits,
-    signals: &Signals,
-    aside: Option<SetAside>,
-) -> anyhow::Result<Result<Input, Exit>> {
-    use std::time::Duration;
-
-    use crate::aws::AwsEventQueue;
-    use crate::calls::CallError;
-    use crate::cli::output::remark;
-    use crate::sample::queue::{QueueEvents, QueueSettings};
-
-    let opened = match AwsEventQueue::open(queue) {
-        Ok(opened) => opened,
-        Err(error) => {
-            complain(&format!("{queue}: {error}"));
-            return Ok(Err(Exit::BackEndFailed));
-        }
-    };
-    let metrics = Metrics::start(&args.metrics)?;
-    let settings = QueueSettings {
-        wait: Duration::from_secs(if args.until_empty { 1 } else { 20 }),
-        visibility: Duration::from_secs(30),
-        receives_max: args.receives_max,
-        until_empty: args.until_empty,
-        limits: limits.clone(),
-    };
-    let on_error = |error: &CallError| remark(&error.to_string());
-    let (registry, stop) = (Arc::clone(metrics.always()), Arc::clone(&signals.stop));
-    let (events, acknowledgements) =
-        QueueEvents::new(Arc::new(opened), settings, aside, registry, stop, Box::new(on_error));
-    Ok(Ok(Input { source: Box::new(events), metrics, acknowledgements: Some(acknowledgements) }))
 }
