@@ -36,6 +36,8 @@ mod run;
 mod run_faults;
 #[path = "tracking/samples.rs"]
 mod samples;
+#[path = "aws/tables.rs"]
+mod tables;
 #[path = "aws/testbed.rs"]
 mod testbed;
 #[path = "aws/tracking.rs"]

@@ -13,12 +13,13 @@ use tokio::time::{Instant, sleep};
 use super::item::{EXPIRES, PARTITION, SORT};
 use crate::aws::reach::Reach;
 use crate::calls::{CallError, CallErrorKind, CallPolicy, CallSettings, Effect};
-use crate::probe::Tags;
+use crate::probe::{Marks, Tags};
 use crate::tracking::{StoreError, StoreErrorKind};
 
 const CREATE: &str = "CreateTable";
 const DESCRIBE: &str = "DescribeTable";
 const DELETE: &str = "DeleteTable";
+const TAGS: &str = "ListTagsOfResource";
 const SET_EXPIRY: &str = "UpdateTimeToLive";
 const DESCRIBE_EXPIRY: &str = "DescribeTimeToLive";
 
@@ -76,31 +77,39 @@ impl DynamoDbTable {
             Found::Ready => Ok(()),
             Found::InTheMaking => self.wait_for(Found::Ready).await,
             Found::Nothing | Found::Going => {
-                let problem = "there is no such table".to_owned();
-                Err(self.error(
-                    problem,
-                    Some("make it with `ruleproof probe up`, or check the name and --region"),
-                ))
+                Err(self.error("there is no such table".to_owned(), Some(&self.way_to_make_it())))
             }
         }
     }
 
-    /// Removes the table with all that it holds, and waits until it is gone. A table that is not there is fine.
+    /// Removes the table with all that it holds, and waits until it is gone. Whether it was there.
     ///
     /// # Errors
-    /// If the table is not ours, or if DynamoDB refuses or does not answer.
-    pub async fn remove(&self) -> Result<(), StoreError> {
+    /// If the table lacks the tags of a testbed, or if DynamoDB refuses or does not answer.
+    pub async fn remove(&self) -> Result<bool, StoreError> {
         match self.find().await? {
-            Found::Nothing => return Ok(()),
+            Found::Nothing => return Ok(false),
             Found::Going => {}
             Found::InTheMaking | Found::Ready => {
+                self.check_tags().await?;
                 match self.policy.call(DELETE, || self.ask_to_delete()).await {
                     Err(error) if error.kind != CallErrorKind::Missing => return Err(self.call_error(error)),
                     _ => {}
                 }
             }
         }
-        self.wait_for(Found::Nothing).await
+        self.wait_for(Found::Nothing).await?;
+        Ok(true)
+    }
+
+    /// Somebody else's table may have the same keys.
+    async fn check_tags(&self) -> Result<(), StoreError> {
+        let tags = self.policy.call(TAGS, || self.tags()).await.map_err(|error| self.call_error(error))?;
+        if Marks::read(&tags).is_some() {
+            return Ok(());
+        }
+        let problem = "it lacks the tags of a testbed, so `probe up` did not make it".to_owned();
+        Err(self.error(problem, Some("it was left as it is; remove it by other means if nobody needs it")))
     }
 
     async fn find(&self) -> Result<Found, StoreError> {
@@ -140,6 +149,14 @@ impl DynamoDbTable {
         let sent = self.client.describe_table().table_name(&self.name).send().await;
         let answer = sent.map_err(|error| self.reach.failed(DESCRIBE, error))?;
         answer.table.ok_or_else(|| self.reach.lacks(DESCRIBE, "Table"))
+    }
+
+    async fn tags(&self) -> Result<Tags, CallError> {
+        let arn = self.describe().await?.table_arn.ok_or_else(|| self.reach.lacks(DESCRIBE, "TableArn"))?;
+        // The first page has more tags than `probe up` gives.
+        let sent = self.client.list_tags_of_resource().resource_arn(arn).send().await;
+        let answer = sent.map_err(|error| self.reach.failed(TAGS, error))?;
+        Ok(answer.tags.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value)).collect())
     }
 
     async fn ask_to_create(&self, tags: &Tags) -> Result<(), CallError> {
@@ -196,12 +213,17 @@ impl DynamoDbTable {
 
     pub(super) fn call_error(&self, error: CallError) -> StoreError {
         let hint = match error.kind {
-            CallErrorKind::Missing => {
-                Some("make it with `ruleproof probe up`, or check the name and --region")
-            }
-            kind => kind.hint(),
+            CallErrorKind::Missing => Some(self.way_to_make_it()),
+            kind => kind.hint().map(str::to_owned),
         };
-        self.error(error.to_string(), hint)
+        self.error(error.to_string(), hint.as_deref())
+    }
+
+    fn way_to_make_it(&self) -> String {
+        let name = &self.name;
+        format!(
+            "make it with `ruleproof probe up --tracking dynamodb://{name}`, or check the name and --region"
+        )
     }
 }
 

@@ -51,6 +51,9 @@ pub(super) struct UpArgs {
     /// The account's quotas of rules per bus and of pattern sizes are raised: leave them to AWS
     #[arg(long)]
     pub(super) raised_quotas: bool,
+    /// Also make this table of DynamoDB for runs to be written down in; files are made by `probe run`
+    #[arg(long, value_name = "dynamodb://TABLE", value_parser = TrackingPlace::parse_table)]
+    pub(super) tracking: Option<String>,
     /// Do not ask before anything is made
     #[arg(long)]
     pub(super) yes: bool,
@@ -63,6 +66,9 @@ pub(super) struct UpArgs {
 pub(super) struct DownArgs {
     #[command(flatten)]
     pub(super) bus: BusArgs,
+    /// Also remove this table of DynamoDB, with all runs in it
+    #[arg(long, value_name = "dynamodb://TABLE", value_parser = TrackingPlace::parse_table)]
+    pub(super) tracking: Option<String>,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
 }

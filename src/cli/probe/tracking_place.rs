@@ -15,6 +15,17 @@ pub(super) enum TrackingPlace {
 const TABLE: &str = "dynamodb://";
 
 impl TrackingPlace {
+    /// The name in `dynamodb://TABLE`, where there is nothing to do for a file.
+    pub(super) fn parse_table(text: &str) -> Result<String, String> {
+        match TrackingPlace::parse(text)? {
+            TrackingPlace::Table(table) => Ok(table),
+            TrackingPlace::File(_) => Err(
+                "only a table like dynamodb://runs has to be made and removed; files are made by `probe run`"
+                    .to_owned(),
+            ),
+        }
+    }
+
     /// `dynamodb://TABLE`, or a path.
     pub(super) fn parse(text: &str) -> Result<TrackingPlace, String> {
         match text.strip_prefix(TABLE) {

@@ -6,6 +6,7 @@ use std::io::{Write, stderr, stdout};
 use super::args::UpArgs;
 use super::confirm::{Answer, confirm};
 use super::testbed::{Subject, refused, subject};
+use super::tracking::refused_by_store;
 use crate::aws::Aws;
 use crate::cli::aws::{connect, failed, run_async};
 use crate::cli::exit::Exit;
@@ -44,10 +45,25 @@ async fn up(args: &UpArgs, subject: &Subject, aws: &Aws) -> anyhow::Result<Exit>
         return Ok(refused(&problems));
     }
     describe(testbed, &inventory, aws.region(), &mut stderr().lock())?;
+    if let Some(table) = &args.tracking {
+        let dollars = RunCost::TRACKED_EVENT_DOLLARS * 1e6;
+        writeln!(
+            stderr(),
+            "table {table} of DynamoDB, on demand, unless it is there; about ${dollars:.2} per million events of up to \
+             1 KiB, and runs go from it by themselves after two weeks"
+        )?;
+    }
     match confirm("Set this up?", args.yes)? {
         Answer::Yes => {}
         Answer::No => return Ok(Exit::Fine),
         Answer::Nobody => return Ok(Exit::Unusable),
+    }
+    if let Some(table) = &args.tracking {
+        // First, as it may turn out to be somebody else's.
+        let table = aws.tracking_table(table, fastrand::u64(..));
+        if let Err(error) = table.create(&testbed.marks.tags()).await {
+            return Ok(refused_by_store(&error));
+        }
     }
     let told = Cell::new(false);
     let progress = |step| {

@@ -13,6 +13,12 @@ const REQUESTS_PER_MESSAGE: f64 = 1.2;
 /// Long polls of one queue per hour, while nothing comes.
 const POLLS_PER_HOUR: f64 = 180.0;
 
+/// Dollars per unit of a table on demand: 1 KiB written, and 4 KiB read with certainty.
+const WRITE_DOLLARS: f64 = 0.625e-6;
+const READ_DOLLARS: f64 = 0.125e-6;
+/// Records of an event that one rule matches: planned, sent (twice), seen, an outcome, the verdict.
+const RECORDS_PER_EVENT: f64 = 6.0;
+
 /// Dollars that a run costs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RunCost {
@@ -25,6 +31,10 @@ pub struct RunCost {
 }
 
 impl RunCost {
+    /// Per event of up to 1 KiB, where runs are written down in a table of DynamoDB: each record is written once and
+    /// read about once.
+    pub const TRACKED_EVENT_DOLLARS: f64 = RECORDS_PER_EVENT * (WRITE_DOLLARS + READ_DOLLARS);
+
     /// On the testbed of `layout`.
     pub fn of(layout: &Layout) -> RunCost {
         let per_message = REQUEST_DOLLARS * REQUESTS_PER_MESSAGE;

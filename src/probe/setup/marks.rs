@@ -31,7 +31,7 @@ pub struct Marks {
 
 impl Marks {
     /// As tags.
-    pub(super) fn tags(&self) -> Tags {
+    pub fn tags(&self) -> Tags {
         let started_s = i64::try_from(self.run.started_s()).unwrap_or(i64::MAX);
         [(BUS, self.bus.as_str().to_owned()), (RUN, self.run.to_string()), (TIME, rfc_3339(started_s))]
             .map(|(name, value)| (name.to_owned(), value))
@@ -53,7 +53,7 @@ impl Marks {
     }
 
     /// What tags say, if they are ours.
-    pub(super) fn read(tags: &Tags) -> Option<Marks> {
+    pub fn read(tags: &Tags) -> Option<Marks> {
         let bus = BusName::parse(tags.get(BUS)?).ok()?;
         Some(Marks { bus, run: tags.get(RUN)?.parse().ok()? })
     }
