@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{BenchArgs, Format};
 use super::exit::Exit;
-use super::output::{Complained, complain};
+use super::output::complain;
 use super::output_file::{FilesInUse, OutputFile};
 use super::replay::{note_events, open};
 use super::rule_set::{loaded, patterns};
@@ -37,7 +37,7 @@ pub(super) fn run(args: BenchArgs) -> anyhow::Result<Exit> {
     let mut ends = Vec::new();
     for rules in &args.rules {
         ends.push(match Timed::new(rules, &parameters, &args, &events) {
-            Err(Complained) => Exit::Unusable,
+            Err(exit) => exit,
             Ok(timed) if timed.names.is_empty() => {
                 complain(&format!("{rules}: no rule listens to events"));
                 Exit::NothingToRun
@@ -53,7 +53,9 @@ pub(super) fn run(args: BenchArgs) -> anyhow::Result<Exit> {
 
 /// What could not be used counts first; a source without rules only if there is no other.
 fn overall(ends: &[Exit]) -> Exit {
-    [Exit::Unusable, Exit::Fine].into_iter().find(|exit| ends.contains(exit)).unwrap_or(Exit::NothingToRun)
+    let first =
+        [Exit::BackEndFailed, Exit::Unusable, Exit::Fine].into_iter().find(|exit| ends.contains(exit));
+    first.unwrap_or(Exit::NothingToRun)
 }
 
 /// The rules of one source, timed.
@@ -71,8 +73,9 @@ impl<'a> Timed<'a> {
         parameters: &Parameters,
         args: &BenchArgs,
         events: &MemoryEvents,
-    ) -> Result<Timed<'a>, Complained> {
-        let loaded = loaded(&[rules.to_owned()], parameters).map_err(|_| Complained)?;
+    ) -> Result<Timed<'a>, Exit> {
+        let (loaded, all) = loaded(&[rules.to_owned()], parameters);
+        all?;
         let clock = Instant::now();
         let (names, patterns): (Vec<_>, Vec<_>) = patterns(&loaded, args.reading.limits)?.into_iter().unzip();
         let matcher = Matcher::new(&patterns, args.reading.limits.limits().profile);

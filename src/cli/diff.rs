@@ -11,12 +11,13 @@ use super::args::ReadingArgs;
 use super::exit::Exit;
 use super::interrupt::stop_on_interrupt;
 use super::live::LiveBuses;
-use super::output::{Complained, complain, say};
+use super::output::{complain, say};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::replay::open;
+use super::rule_set::exit_of;
 use crate::diff::{Comparison, DiffOptions, EventContents, diff};
-use crate::findings::{Compiled, Finding, FindingCode, Severity, compile};
+use crate::findings::{Finding, FindingCode, Severity, compile};
 use crate::replay::ReplayOptions;
 use crate::report::{DiffSummary, RunEnd, write_diff_human, write_diff_json, write_diff_markdown};
 use crate::rules::load_with;
@@ -79,9 +80,14 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
         .map(|source| load_with(std::slice::from_ref(source), &plan.parameters, &LiveBuses::default()))
         .map(|loaded| compile(loaded, &limits));
     say_of_both(&old.findings, &new.findings);
-    let (Ok(()), Ok(())) = (usable("old", &args.old, &old), usable("new", &args.new, &new)) else {
-        return Ok(Exit::Unusable);
-    };
+    let sides = [("old", &args.old, &old), ("new", &args.new, &new)];
+    let unusable: Vec<_> = sides.into_iter().filter(|(.., compiled)| compiled.has_errors()).collect();
+    if !unusable.is_empty() {
+        for (name, source, _) in &unusable {
+            complain(&format!("the {name} rules cannot be used: {source}"));
+        }
+        return Ok(exit_of(unusable.iter().flat_map(|(.., compiled)| &compiled.findings)));
+    }
     if old.rules.is_empty() && new.rules.is_empty() {
         complain("no rule listens to events, neither among the old ones nor among the new ones");
         return Ok(Exit::NothingToRun);
@@ -121,15 +127,6 @@ fn say_of_both(old: &[Finding], new: &[Finding]) {
     let said: HashSet<_> = old.iter().filter(|finding| is_note(finding)).map(key).collect();
     let new = new.iter().filter(|finding| !is_note(finding) || !said.contains(&key(finding)));
     old.iter().chain(new).filter(|finding| !is_used(finding)).for_each(say);
-}
-
-/// Whether the rules of one side can be used; what is wrong with them has been printed.
-fn usable(name: &str, source: &str, compiled: &Compiled) -> Result<(), Complained> {
-    if compiled.has_errors() {
-        complain(&format!("the {name} rules cannot be used: {source}"));
-        return Err(Complained);
-    }
-    Ok(())
 }
 
 fn print(summary: &DiffSummary, format: DiffFormat) -> std::io::Result<()> {

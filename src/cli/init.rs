@@ -62,8 +62,9 @@ pub(super) fn run(args: InitArgs) -> anyhow::Result<Exit> {
         complain(&taken(&output));
         return Ok(Exit::Unusable);
     }
-    let Ok(rules) = compiled(&plan.rules, &plan.parameters, args.reading.limits) else {
-        return Ok(Exit::Unusable);
+    let rules = match compiled(&plan.rules, &plan.parameters, args.reading.limits) {
+        Ok(rules) => rules,
+        Err(exit) => return Ok(exit),
     };
     if rules.rules.is_empty() {
         complain("no rule listens to events");

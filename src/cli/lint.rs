@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::live::LiveBuses;
 use super::output::complain;
 use super::plan::Plan;
+use super::rule_set::exit_of;
 use super::source_root::source_root;
 use crate::findings::{Finding, FindingCode, Severity};
 use crate::lint::{Allowed, LintOptions, lint};
@@ -85,7 +86,7 @@ pub(super) fn run(args: LintArgs) -> anyhow::Result<Exit> {
     let findings = lint(loaded, &options);
     print(&findings, args.format)?;
     Ok(if findings.iter().any(|finding| is_unreadable(finding.code)) {
-        Exit::Unusable
+        exit_of(&findings)
     } else if is_empty {
         complain("no rules were found");
         Exit::NothingToRun
@@ -98,7 +99,13 @@ pub(super) fn run(args: LintArgs) -> anyhow::Result<Exit> {
 
 /// Whether a part of the rules is not known, so that nothing can be said about it.
 fn is_unreadable(code: FindingCode) -> bool {
-    matches!(code, FindingCode::FileUnreadable | FindingCode::FileInvalid | FindingCode::NoRules)
+    matches!(
+        code,
+        FindingCode::FileUnreadable
+            | FindingCode::BusUnreadable
+            | FindingCode::FileInvalid
+            | FindingCode::NoRules
+    )
 }
 
 fn in_github_actions() -> bool {

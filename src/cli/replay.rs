@@ -31,8 +31,9 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     }
     let writes = args.results.is_some() || args.payloads.is_some();
     let event_ids = if writes { EventIds::Noted } else { EventIds::Ignored };
-    let Ok(rules) = rule_set(&plan.rules, &plan.parameters, args.reading.limits, event_ids) else {
-        return Ok(Exit::Unusable);
+    let rules = match rule_set(&plan.rules, &plan.parameters, args.reading.limits, event_ids) {
+        Ok(rules) => rules,
+        Err(exit) => return Ok(exit),
     };
     if rules.rules().is_empty() {
         complain("no rule listens to events");

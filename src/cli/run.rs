@@ -8,7 +8,6 @@ use clap::Parser;
 
 use super::command_line::{Arguments, Command};
 use super::exit::Exit;
-use super::live::failure_noted;
 use super::output::complain;
 use super::{
     bench, conform, diff, explain, init, lint, match_events, parity, probe, replay, rules, sample, schema,
@@ -46,7 +45,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Why(args) => why::run(args),
     };
     match outcome {
-        Ok(Exit::Unusable) if failure_noted() => Exit::BackEndFailed.into(),
         Ok(exit) => exit.into(),
         // Whoever read our output has had enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => Exit::Fine.into(),

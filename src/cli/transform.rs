@@ -26,12 +26,12 @@ pub(super) fn run(args: TransformArgs) -> anyhow::Result<Exit> {
         complain(&format!("no rules: give --rules, or name them in {}", crate::config::FILE_NAME));
         return Ok(Exit::NothingToRun);
     }
-    let (Ok(rules) | Err(rules)) = loaded(&plan.rules, &plan.parameters);
-    let Ok(rule) = find_rule(&rules, &args.rule) else { return Ok(Exit::Unusable) };
+    let (rules, all) = loaded(&plan.rules, &plan.parameters);
+    let Ok(rule) = find_rule(&rules, &args.rule) else { return Ok(all.err().unwrap_or(Exit::Unusable)) };
     let (pattern, mut rule) = match compiled_rule(rule.clone(), args.reading.limits) {
         Ok(Some(compiled)) => (compiled.pattern.clone(), compiled.with_targets()),
         Ok(None) => return Ok(Exit::NothingToRun),
-        Err(Complained) => return Ok(Exit::Unusable),
+        Err(exit) => return Ok(exit),
     };
     if keep_target(&mut rule, args.target.as_deref()).is_err() {
         return Ok(Exit::Unusable);

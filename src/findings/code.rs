@@ -10,6 +10,8 @@ use super::Severity;
 pub enum FindingCode {
     /// A file, folder or glob that cannot be read.
     FileUnreadable,
+    /// A bus whose rules AWS did not tell.
+    BusUnreadable,
     /// A file that is neither valid JSON nor valid YAML, nor lines of rules.
     FileInvalid,
     /// A file, folder or glob without rules.
@@ -108,8 +110,9 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [FindingCode; 48] = [
+    pub const ALL: [FindingCode; 49] = [
         FindingCode::FileUnreadable,
+        FindingCode::BusUnreadable,
         FindingCode::FileInvalid,
         FindingCode::NoRules,
         FindingCode::ValueUnresolved,
@@ -163,6 +166,7 @@ impl FindingCode {
     pub fn as_str(self) -> &'static str {
         match self {
             FindingCode::FileUnreadable => "file-unreadable",
+            FindingCode::BusUnreadable => "bus-unreadable",
             FindingCode::FileInvalid => "file-invalid",
             FindingCode::NoRules => "no-rules",
             FindingCode::ValueUnresolved => "value-unresolved",
@@ -217,6 +221,7 @@ impl FindingCode {
     pub fn severity(self) -> Severity {
         match self {
             FindingCode::FileUnreadable
+            | FindingCode::BusUnreadable
             | FindingCode::FileInvalid
             | FindingCode::NoRules
             | FindingCode::ValueUnresolved

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Excerpt, Finding, FindingCode, Location, Severity, SourceTexts, Subject};
 use crate::document::DocumentProblem;
 use crate::json::Place;
-use crate::rules::{RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
+use crate::rules::{LiveFault, LiveProblem, RuleNote, RuleNoteKind, RuleProblem, RuleProblemKind};
 
 /// What a problem of loading amounts to.
 pub fn of_problem(problem: &RuleProblem, texts: &mut SourceTexts) -> Finding {
@@ -34,9 +34,10 @@ fn problem_code(kind: &RuleProblemKind) -> FindingCode {
         | RuleProblemKind::NothingMatches
         | RuleProblemKind::BadGlob { .. }
         | RuleProblemKind::Git(_)
-        | RuleProblemKind::Live(_)
+        | RuleProblemKind::Live(LiveProblem { fault: LiveFault::Source, .. })
         | RuleProblemKind::Unreadable { .. }
         | RuleProblemKind::Stopped { .. } => FindingCode::FileUnreadable,
+        RuleProblemKind::Live(LiveProblem { fault: LiveFault::BackEnd, .. }) => FindingCode::BusUnreadable,
         RuleProblemKind::Document(problem) => document_code(problem),
         RuleProblemKind::NotTsv => FindingCode::FileInvalid,
         RuleProblemKind::NoRules(_) => FindingCode::NoRules,

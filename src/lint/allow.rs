@@ -65,6 +65,7 @@ fn stops_deployment(code: FindingCode) -> bool {
     matches!(
         code,
         FindingCode::FileUnreadable
+            | FindingCode::BusUnreadable
             | FindingCode::FileInvalid
             | FindingCode::NoRules
             | FindingCode::ValueUnresolved

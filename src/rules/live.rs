@@ -30,8 +30,19 @@ pub trait LiveRules: Sync {
 pub struct LiveProblem {
     /// What is wrong.
     pub message: String,
+    /// Whose fault it is.
+    pub fault: LiveFault,
     /// The way out, where there is one to name.
     pub hint: Option<String>,
+}
+
+/// Whose fault it is that the rules of a bus cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveFault {
+    /// What was given names no bus that can be read here.
+    Source,
+    /// AWS refuses or does not answer; the same call may work at another time.
+    BackEnd,
 }
 
 /// For callers that read files only.
@@ -40,7 +51,8 @@ pub struct NoLiveRules;
 
 impl LiveRules for NoLiveRules {
     fn read(&self, _: &LiveBus) -> Result<String, LiveProblem> {
-        Err(LiveProblem { message: "buses cannot be read here".to_owned(), hint: None })
+        let message = "buses cannot be read here".to_owned();
+        Err(LiveProblem { message, fault: LiveFault::Source, hint: None })
     }
 }
 
@@ -53,6 +65,7 @@ pub fn is_live(spec: &str) -> bool {
 pub(super) fn parse(spec: &str) -> Result<LiveBus, LiveProblem> {
     let wrong = |message: String| LiveProblem {
         message,
+        fault: LiveFault::Source,
         hint: Some("such as live://eu-west-1/orders, or live://eu-west-1/default".to_owned()),
     };
     let parts = spec.strip_prefix(PREFIX).and_then(|rest| rest.split_once('/'));

@@ -89,7 +89,7 @@ mod tsv;
 
 pub use crate::document::SourcePlace;
 pub use git::{GitProblem, revision_beside};
-pub use live::{LiveBus, LiveProblem, LiveRules, NoLiveRules, is_live};
+pub use live::{LiveBus, LiveFault, LiveProblem, LiveRules, NoLiveRules, is_live};
 pub use load::{LoadedRules, files_of, load, load_text, load_with, source_text};
 pub use name::{BusName, NameError, RuleName};
 pub use open_values::OpenValue;

@@ -132,9 +132,23 @@ fn a_bus_that_does_not_exist_is_an_unusable_argument() {
 fn a_back_end_that_fails_is_not_taken_for_wrong_rules() {
     let account = Account::new();
     let fake = Fake::answering(400, r#"{"__type": "AccessDeniedException", "message": "no"}"#);
-    for command in
-        [&["rules", "pull"][..], &["lint", "live://us-east-1/x"], &["rules", "list", "live://us-east-1/x"]]
-    {
+    let (live, event) = ("live://us-east-1/x", r#"{"source": "s", "detail-type": "T", "detail": {}}"#);
+    std::fs::write(account.path("events.ndjson"), event).unwrap();
+    let test = format!(
+        "version: 1\nrules: [{live}]\ntests:\n  - name: t\n    event: {event}\n    expect: unmatched\n"
+    );
+    std::fs::write(account.path("live.test.yaml"), test).unwrap();
+    for command in [
+        &["rules", "pull"][..],
+        &["lint", live],
+        &["rules", "list", live],
+        &["test", "live.test.yaml"],
+        &["replay", "--rules", live, "--events", "events.ndjson"],
+        &["diff", live, live, "--events", "events.ndjson"],
+        &["bench", "--rules", live, "--events", "events.ndjson"],
+        &["why", "--rules", live, "--event", event],
+        &["transform", "--rules", live, "--rule", "r", "--event", event],
+    ] {
         let ran = account.command(command).env("AWS_ENDPOINT_URL", &fake.url).output().unwrap();
         Ran::from(ran).assert(3, &["AccessDeniedException: no", "hint: allow the operation"]);
         let ran = Ran::from(account.bare_command(command).env("AWS_REGION", "us-east-1").output().unwrap());

@@ -33,8 +33,9 @@ pub(super) fn gather(args: &ParityArgs) -> anyhow::Result<Result<Gathered, Exit>
         }
     }
     let live = LiveBuses { aws: args.aws.clone() };
-    let Ok(compiled) = compiled_with(&plan.rules, &plan.parameters, args.reading.limits, &live) else {
-        return Ok(Err(Exit::Unusable));
+    let compiled = match compiled_with(&plan.rules, &plan.parameters, args.reading.limits, &live) {
+        Ok(compiled) => compiled,
+        Err(exit) => return Ok(Err(exit)),
     };
     let rules = compiled.rules;
     if rules.is_empty() {

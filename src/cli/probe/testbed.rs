@@ -43,7 +43,7 @@ pub(super) fn subject_of(
         return Err(Exit::NothingToRun);
     }
     let live = LiveBuses { aws: aws.clone() };
-    let compiled = compiled_with(&plan.rules, &plan.parameters, limits, &live).map_err(|_| Exit::Unusable)?;
+    let compiled = compiled_with(&plan.rules, &plan.parameters, limits, &live)?;
     let layout = Layout::of(TestbedName::of_bus(bus), &compiled.rules);
     let layout = layout.map_err(|error| refused(&[error.into()]))?;
     let marks = Marks { bus: bus.clone(), run: RunId::new(now_s(), fastrand::u32(..)) };

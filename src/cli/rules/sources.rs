@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::live::LiveBuses;
 use crate::cli::output::{complain, say};
 use crate::cli::plan::Plan;
+use crate::cli::rule_set::exit_of;
 use crate::findings::{Finding, Severity, SourceTexts, of_note, of_problem};
 use crate::rules::{LoadedRules, OpenValue, Remedy, Rule, SourcePlace, load_with};
 
@@ -41,7 +42,7 @@ impl Loaded {
     /// How a command ends that has shown what there is.
     pub(super) fn exit(&self) -> Exit {
         if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Exit::Unusable;
+            return exit_of(&self.findings);
         }
         if self.rules.is_empty() { Exit::NothingToRun } else { Exit::Fine }
     }

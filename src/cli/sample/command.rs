@@ -44,7 +44,10 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         parameters: plan.parameters.clone(),
         limits: args.reading.limits,
     };
-    let Ok(ruling) = loader.load() else { return Ok(Exit::Unusable) };
+    let ruling = match loader.load() {
+        Ok(ruling) => ruling,
+        Err(exit) => return Ok(exit),
+    };
     if ruling.set().rules().is_empty() {
         complain("no rule listens to events");
         return Ok(Exit::NothingToRun);

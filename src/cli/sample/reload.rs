@@ -14,7 +14,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::signals::Signals;
 use crate::cli::args::LimitsName;
-use crate::cli::output::{Complained, complain, remark};
+use crate::cli::exit::Exit;
+use crate::cli::output::{complain, remark};
 use crate::cli::rule_set::compiled;
 use crate::rules::{Parameters, files_of};
 use crate::sample::{RuleSwitch, Ruling};
@@ -34,8 +35,8 @@ pub(super) struct RuleLoader {
 }
 
 impl RuleLoader {
-    /// Loads and compiles the rules; all that is to be said is printed.
-    pub(super) fn load(&self) -> Result<Ruling, Complained> {
+    /// Loads and compiles the rules; all that is to be said is printed. As an error how the command ends.
+    pub(super) fn load(&self) -> Result<Ruling, Exit> {
         let compiled = compiled(&self.sources, &self.parameters, self.limits)?;
         Ok(Ruling::new(&compiled, self.limits.limits().profile))
     }
@@ -100,7 +101,7 @@ fn reload(loader: &RuleLoader, switch: &RuleSwitch) -> &'static str {
             switch.exchange(ruling);
             "loaded"
         }
-        Err(Complained) => {
+        Err(_) => {
             complain("the changed rules cannot be used; the old rules stay in use");
             "refused"
         }

@@ -12,6 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::interrupt::stop_on_interrupt;
 use crate::cli::metrics::Metrics;
 use crate::cli::output::complain;
+use crate::cli::rule_set::exit_of;
 use crate::report::{RunEnd, TestRun};
 use crate::rules::Parameters;
 use crate::suite::{Case, MeasureOptions};
@@ -82,7 +83,7 @@ fn exit(run: &TestRun) -> Exit {
         return Exit::Interrupted;
     }
     if run.unusable > 0 {
-        return Exit::Unusable;
+        return exit_of(&run.problems);
     }
     if counts.failed > 0 {
         return Exit::ExpectationFailed;

@@ -10,7 +10,7 @@ use crate::analysis::repair::repair;
 use crate::analysis::why::{Report, why};
 use crate::cli::args::{Format, ReadingArgs};
 use crate::cli::exit::Exit;
-use crate::cli::output::{Complained, complain, say};
+use crate::cli::output::{complain, say};
 use crate::cli::plan::Plan;
 use crate::cli::rule_set::loaded;
 use crate::cli::typed::{event, find_rule, typed_pattern};
@@ -101,16 +101,16 @@ fn asked(args: &WhyArgs, limits: &Limits) -> anyhow::Result<Result<Vec<Asked>, E
         ));
         return Ok(Err(Exit::NothingToRun));
     }
-    let rules = loaded(&plan.rules, &plan.parameters);
-    let all_loaded = rules.is_ok();
-    let (Ok(rules) | Err(rules)) = rules;
+    let (rules, all) = loaded(&plan.rules, &plan.parameters);
     let rules: Vec<&Rule> = match &args.rule {
         Some(name) => match find_rule(&rules, name) {
             Ok(rule) => vec![rule],
-            Err(Complained) => return Ok(Err(Exit::Unusable)),
+            Err(_) => return Ok(Err(all.err().unwrap_or(Exit::Unusable))),
         },
-        None if !all_loaded => return Ok(Err(Exit::Unusable)),
-        None => rules.iter().collect(),
+        None => match all {
+            Ok(()) => rules.iter().collect(),
+            Err(exit) => return Ok(Err(exit)),
+        },
     };
     Ok(patterns(&rules, limits))
 }
