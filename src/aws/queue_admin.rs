@@ -24,10 +24,11 @@ impl AwsQueueAdmin {
     }
 }
 
-fn attributes(settings: &QueueSettings) -> [(QueueAttributeName, String); 2] {
+fn attributes(settings: &QueueSettings) -> [(QueueAttributeName, String); 3] {
     [
         (QueueAttributeName::Policy, settings.policy.clone()),
         (QueueAttributeName::MessageRetentionPeriod, settings.retention_s.to_string()),
+        (QueueAttributeName::VisibilityTimeout, settings.visibility_s.to_string()),
     ]
 }
 

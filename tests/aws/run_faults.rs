@@ -170,6 +170,23 @@ fn tracking_files_that_cannot_be_used() {
 }
 
 #[test]
+fn a_start_that_fails_leaves_no_tracking_file() {
+    let bed = Bed::small(3);
+    let files = || {
+        let names = std::fs::read_dir(bed.account.path("")).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.contains("tracking")).collect::<Vec<_>>()
+    };
+    bed.run(&["--bus", "nowhere"]).assert(2, &["there is no event bus `nowhere`"]);
+    assert_eq!(files(), Vec::<String>::new());
+    bed.run(&[]).assert(0, &[]);
+    let made = files();
+    bed.run(&["--bus", "nowhere"]).assert(2, &["there is no event bus `nowhere`"]);
+    assert_eq!(files(), made);
+    bed.only_run();
+}
+
+#[test]
 fn two_runs_at_once_do_not_share_a_file() {
     let bed = Bed::small(3);
     let proxy = Proxy::start(|_| Fate::Pass);

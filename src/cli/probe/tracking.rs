@@ -63,6 +63,7 @@ pub(super) async fn with_store<W: WithStore>(
                 ));
                 return Ok(Exit::Unusable);
             }
+            let is_new = !path.exists();
             // Let go after the store.
             let _held = match purpose {
                 Purpose::Look => None,
@@ -71,10 +72,16 @@ pub(super) async fn with_store<W: WithStore>(
                     Err(exit) => return Ok(exit),
                 },
             };
-            match EmbeddedStore::open(path) {
-                Ok(store) => work.with(Arc::new(store), aws.as_ref()).await,
-                Err(error) => Ok(refused_by_store(&error)),
+            let store = match EmbeddedStore::open(path) {
+                Ok(store) => Arc::new(store),
+                Err(error) => return Ok(refused_by_store(&error)),
+            };
+            let exit = work.with(Arc::clone(&store), aws.as_ref()).await;
+            if is_new && store.runs().await.is_ok_and(|runs| runs.is_empty()) {
+                drop(store);
+                remove(path);
             }
+            exit
         }
         (TrackingPlace::Table(_), None) => Ok(Exit::BackEndFailed),
     }
@@ -102,6 +109,15 @@ fn hold(path: &Path) -> Result<Option<File>, Exit> {
         }
         // Some file systems know no locks.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
+    }
+}
+
+/// Removes a store in which no run began, with the files that SQLite keeps beside it. A file that stays does no harm.
+fn remove(path: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(end);
+        let _ = std::fs::remove_file(file);
     }
 }
 

@@ -82,11 +82,13 @@ impl QueueUrl {
     }
 }
 
-/// Attributes of a queue that are not AWS's defaults.
+/// Attributes of a queue that probes rely on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueSettings {
     /// `Policy`: JSON text that says who may send.
     pub policy: String,
     /// `MessageRetentionPeriod`, in seconds.
     pub retention_s: u32,
+    /// `VisibilityTimeout`, in seconds.
+    pub visibility_s: u64,
 }

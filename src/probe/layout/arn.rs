@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(bus.queue("q"), "arn:aws:sqs:eu-west-1:123456789012:q");
         let default = BusArn::parse("arn:aws-cn:events:cn-north-1:1:event-bus/default").unwrap();
         assert_eq!(default.rule("r"), "arn:aws-cn:events:cn-north-1:1:rule/r");
+        assert_eq!(bus.rule("rp-*"), "arn:aws:events:eu-west-1:123456789012:rule/shop/orders/rp-*");
         for text in ["", "orders", "arn:aws:events:eu-west-1:1:rule/r", "arn:aws:sqs:eu-west-1:1:event-bus/x"]
         {
             assert_eq!(BusArn::parse(text), None, "{text}");

@@ -8,7 +8,6 @@
 //! A testbed counts as complete once its catch-all carries the digest of the rules ([`Readiness`]); while it is
 //! changed, it does not.
 
-mod account;
 mod cost;
 mod down;
 mod inventory;

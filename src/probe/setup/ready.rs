@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::account::Account;
 use super::inventory::if_there;
 use super::marks::complete_digest;
 use super::testbed::{CALLS_AT_ONCE, Setup};
@@ -33,8 +32,8 @@ impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
     pub async fn readiness(&self, bus: &BusName, layout: &Layout) -> Result<Readiness, CallError> {
         let found = self.bus_calls.call("DescribeEventBus", || self.buses.bus(bus)).await;
         let Some(found) = if_there(found)? else { return Ok(Readiness::NoBus) };
-        let Some(account) = Account::of_bus_arn(&found.arn) else { return Ok(Readiness::Incomplete) };
-        let tags = self.bus_tags(&account.rule_arn(bus, layout.catch_all_name())).await?;
+        let Some(arn) = BusArn::parse(&found.arn) else { return Ok(Readiness::Incomplete) };
+        let tags = self.bus_tags(&arn.rule(layout.catch_all_name())).await?;
         match complete_digest(&tags) {
             Some(digest) if digest == layout.digest() => self.queues_of(layout).await,
             Some(_) => Ok(Readiness::OtherRules),

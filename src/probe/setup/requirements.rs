@@ -1,6 +1,5 @@
 //! What has to hold before anything is made.
 
-use super::account::Account;
 use super::inventory::Inventory;
 use super::marks::TEST_BUS_TAG;
 use super::problem::SetupProblem;
@@ -8,6 +7,7 @@ use super::quotas::Quotas;
 use super::testbed::Testbed;
 use crate::findings::CompiledRule;
 use crate::pattern::{Limits, Pattern};
+use crate::probe::BusArn;
 use crate::rules::BusName;
 
 /// Which buses may be used.
@@ -65,9 +65,7 @@ impl Testbed {
         choice: (BusChoice, QuotaChoice),
     ) -> Vec<SetupProblem> {
         let mut problems: Vec<SetupProblem> = self.refusal(inventory, choice.0).into_iter().collect();
-        if let Some((bus, _)) =
-            inventory.bus.as_ref().filter(|(bus, _)| Account::of_bus_arn(&bus.arn).is_none())
-        {
+        if let Some((bus, _)) = inventory.bus.as_ref().filter(|(bus, _)| BusArn::parse(&bus.arn).is_none()) {
             problems.push(SetupProblem::StrangeArn { arn: bus.arn.clone() });
         }
         let planned_rules: Vec<&str> = self.rule_names().collect();

@@ -1,10 +1,9 @@
 //! What is to be set up, and what sets it up.
 
-use super::account::Account;
 use super::marks::Marks;
 use super::quotas::Quotas;
 use crate::calls::{CallError, CallPolicy};
-use crate::probe::{BusAdmin, Layout, Page, QueueAdmin, QueueSettings};
+use crate::probe::{BusAdmin, BusArn, Layout, Page, QueueAdmin, QueueSettings};
 use crate::rules::BusName;
 
 /// How long messages wait for a run to collect them: long enough for a run that is resumed the next day, short enough
@@ -37,8 +36,8 @@ impl Testbed {
 
     /// How one of its queues has to be: EventBridge may send to it, for the mirrors of this bus. They are named by
     /// what their names begin with, since a policy has room for some fifty names, and a bus for 300 rules.
-    pub(super) fn queue_settings(&self, account: &Account, queue: &str) -> QueueSettings {
-        let mirrors = account.rule_arn(self.bus(), &format!("{RULE_PREFIX}*"));
+    pub(super) fn queue_settings(&self, bus: &BusArn, queue: &str) -> QueueSettings {
+        let mirrors = bus.rule(&format!("{RULE_PREFIX}*"));
         let policy = serde_json::json!({
             "Version": "2012-10-17",
             "Statement": [{
@@ -46,11 +45,15 @@ impl Testbed {
                 "Effect": "Allow",
                 "Principal": {"Service": "events.amazonaws.com"},
                 "Action": "sqs:SendMessage",
-                "Resource": account.queue_arn(queue),
+                "Resource": bus.queue(queue),
                 "Condition": {"ArnLike": {"aws:SourceArn": mirrors}},
             }],
         });
-        QueueSettings { policy: policy.to_string(), retention_s: MESSAGE_RETENTION_S }
+        QueueSettings {
+            policy: policy.to_string(),
+            retention_s: MESSAGE_RETENTION_S,
+            visibility_s: Layout::VISIBILITY_TIMEOUT.as_secs(),
+        }
     }
 }
 

@@ -5,14 +5,13 @@ use std::time::Duration;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::{Instant, sleep};
 
-use super::account::Account;
 use super::inventory::{Inventory, if_there};
 use super::marks::{Marks, changing_tags};
 use super::problem::SetupProblem;
 use super::testbed::{CALLS_AT_ONCE, Setup, Testbed, all_pages};
 use super::wire_targets::WantedRule;
 use crate::calls::{CallError, CallErrorKind};
-use crate::probe::{BusAdmin, FoundRule, NewRule, QueueAdmin, QueueTarget, QueueUrl};
+use crate::probe::{BusAdmin, BusArn, FoundRule, NewRule, QueueAdmin, QueueTarget, QueueUrl};
 
 /// SQS keeps the name of a deleted queue to itself for 60 s (SQS API Reference, `CreateQueue`).
 const NAME_FREED_AFTER: Duration = Duration::from_secs(75);
@@ -61,14 +60,14 @@ impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
             None => self.create_bus(testbed).await?,
         };
         progress(Step::Bus);
-        let account = Account::of_bus_arn(&arn).ok_or(SetupProblem::StrangeArn { arn })?;
-        let catch_all = account.rule_arn(testbed.bus(), testbed.layout.catch_all_name());
+        let bus = BusArn::parse(&arn).ok_or(SetupProblem::StrangeArn { arn })?;
+        let catch_all = bus.rule(testbed.layout.catch_all_name());
         if inventory.rules.iter().any(|rule| rule.name == testbed.layout.catch_all_name()) {
             let changing = changing_tags();
             self.bus_calls.call("TagResource", || self.buses.tag(&catch_all, &changing)).await?;
         }
-        self.ensure_queues(testbed, &account, &progress).await?;
-        self.ensure_rules(testbed, &account, inventory, &progress).await?;
+        self.ensure_queues(testbed, &bus, &progress).await?;
+        self.ensure_rules(testbed, &bus, inventory, &progress).await?;
         self.remove_stale(testbed, inventory, &progress).await?;
         let complete = testbed.marks.complete_tags(&testbed.layout.digest());
         Ok(self.bus_calls.call("TagResource", || self.buses.tag(&catch_all, &complete)).await?)
@@ -94,12 +93,12 @@ impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
     async fn ensure_queues(
         &self,
         testbed: &Testbed,
-        account: &Account,
+        bus: &BusArn,
         progress: &impl Fn(Step),
     ) -> Result<(), CallError> {
         let tags = &testbed.marks.tags();
         let names = stream::iter(testbed.queue_names()).map(|name| async move {
-            let settings = testbed.queue_settings(account, &name);
+            let settings = testbed.queue_settings(bus, &name);
             let create = || self.queues.create_queue(&name, &settings, tags);
             let until = Instant::now() + NAME_FREED_AFTER;
             loop {
@@ -128,11 +127,11 @@ impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
     async fn ensure_rules(
         &self,
         testbed: &Testbed,
-        account: &Account,
+        bus: &BusArn,
         inventory: &Inventory,
         progress: &impl Fn(Step),
     ) -> Result<(), CallError> {
-        let rules = stream::iter(testbed.wanted_rules(account)).map(|wanted| async move {
+        let rules = stream::iter(testbed.wanted_rules(bus)).map(|wanted| async move {
             let found = inventory.rules.iter().find(|rule| rule.name == wanted.name);
             self.ensure_rule(testbed, &wanted, found).await?;
             progress(Step::Rule);

@@ -1,8 +1,7 @@
 //! The rules of a layout as AWS is told them.
 
-use super::account::Account;
 use super::testbed::Testbed;
-use crate::probe::{CATCH_ALL_PATTERN, Destination, Layout, MirrorInput, MirrorRule, QueueTarget};
+use crate::probe::{BusArn, CATCH_ALL_PATTERN, Destination, Layout, MirrorInput, MirrorRule, QueueTarget};
 
 /// A rule as it has to be on the bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,18 +14,18 @@ pub(super) struct WantedRule<'t> {
 
 impl Testbed {
     /// All rules, the catch-all first.
-    pub(super) fn wanted_rules(&self, account: &Account) -> Vec<WantedRule<'_>> {
+    pub(super) fn wanted_rules(&self, bus: &BusArn) -> Vec<WantedRule<'_>> {
         let catch_all = WantedRule {
             name: self.layout.catch_all_name(),
             pattern: CATCH_ALL_PATTERN,
             description: "Ruleproof: a copy of every event".to_owned(),
-            targets: vec![self.target(account, "seen", Destination::Seen, &MirrorInput::WholeEvent, None)],
+            targets: vec![self.target(bus, "seen", Destination::Seen, &MirrorInput::WholeEvent, None)],
         };
-        let mirrors = self.layout.mirrors().iter().map(|mirror| self.wanted_mirror(account, mirror));
+        let mirrors = self.layout.mirrors().iter().map(|mirror| self.wanted_mirror(bus, mirror));
         std::iter::once(catch_all).chain(mirrors).collect()
     }
 
-    fn wanted_mirror<'t>(&'t self, account: &Account, mirror: &'t MirrorRule) -> WantedRule<'t> {
+    fn wanted_mirror<'t>(&'t self, bus: &BusArn, mirror: &'t MirrorRule) -> WantedRule<'t> {
         let targets = mirror.targets.iter();
         WantedRule {
             name: &mirror.name,
@@ -35,7 +34,7 @@ impl Testbed {
             targets: targets
                 .map(|target| {
                     let group = target.group.as_deref();
-                    self.target(account, &target.id, target.destination, &target.input, group)
+                    self.target(bus, &target.id, target.destination, &target.input, group)
                 })
                 .collect(),
         }
@@ -43,13 +42,13 @@ impl Testbed {
 
     fn target(
         &self,
-        account: &Account,
+        bus: &BusArn,
         id: &str,
         destination: Destination,
         input: &MirrorInput,
         group: Option<&str>,
     ) -> QueueTarget {
-        let arn = |destination| account.queue_arn(&self.layout.queue_name(destination));
+        let arn = |destination| bus.queue(&self.layout.queue_name(destination));
         QueueTarget {
             id: id.to_owned(),
             arn: arn(destination),
