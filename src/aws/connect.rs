@@ -37,6 +37,9 @@ pub struct AwsOptions {
     pub endpoint_url: Option<String>,
 }
 
+/// What sets up testbeds on AWS.
+pub type AwsSetup = Setup<AwsBusAdmin, AwsQueueAdmin>;
+
 /// A connection to one region of AWS with one set of credentials.
 #[derive(Debug, Clone)]
 pub struct Aws {
@@ -113,7 +116,7 @@ impl Aws {
     }
 
     /// What sets up testbeds; `seed` decides how long retries wait.
-    pub fn setup(&self, seed: u64) -> Setup<AwsBusAdmin, AwsQueueAdmin> {
+    pub fn setup(&self, seed: u64) -> AwsSetup {
         let buses = AwsBusAdmin::new(self.event_bridge(), self.reach("EventBridge"));
         Setup::new(buses, AwsQueueAdmin::new(self.sqs(), self.reach("SQS")), seed)
     }

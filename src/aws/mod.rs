@@ -18,7 +18,7 @@ mod queue_admin;
 mod reach;
 
 pub use bus_admin::AwsBusAdmin;
-pub use connect::{Aws, AwsOptions};
+pub use connect::{Aws, AwsOptions, AwsSetup};
 pub use dynamodb::{DynamoDbStore, DynamoDbTable};
 pub use event_bus::AwsEventBus;
 pub use live_rules::AwsLiveRules;

@@ -8,9 +8,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::account::{Account, shipped};
+use super::bed::{BUS, Bed, end, wait_for};
 use super::ministack::endpoint_url;
-
-const BUS: &str = "ruleproof-test";
 
 #[test]
 fn up_makes_what_it_says_and_down_leaves_nothing_behind() {
@@ -70,6 +69,25 @@ fn sweep_removes_what_is_old_enough() {
     swept.assert(0, &["removed of bus first", "removed of bus second"]);
     account.assert_empty("first");
     account.assert_empty("second");
+}
+
+#[test]
+fn sweep_leaves_a_testbed_alone_that_a_run_uses() {
+    let bed = Bed::small(3);
+    let sweep = || bed.account.run(&["probe", "sweep", "--older-than", "1s", "--yes"]);
+    // Events that no rule matches are waited for to the end.
+    let child = bed.run_command(endpoint_url(), &["--timeout", "20s"]).spawn().unwrap();
+    let arn = format!("arn:aws:events:us-east-1:{}:rule/{BUS}/rp-catch-all", bed.account.number);
+    let tags = || bed.account.events("ListTagsForResource", &json!({"ResourceARN": arn})).to_string();
+    wait_for("the mark", || tags().contains("ruleproof:in-use-until-s"));
+    std::thread::sleep(Duration::from_secs(2));
+    sweep().assert(0, &["bus ruleproof-test is left alone: a run uses its testbed"]);
+    let ran = end(child);
+    ran.assert(0, &[]);
+    assert_eq!(ran.counts(), [2, 1, 0, 0]);
+    std::thread::sleep(Duration::from_secs(1));
+    sweep().assert(0, &["removed of bus ruleproof-test"]);
+    bed.account.assert_empty(BUS);
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(super) struct DownArgs {
 /// `ruleproof probe sweep`.
 #[derive(Debug, Args)]
 pub(super) struct SweepArgs {
-    /// Remove testbeds that were last changed longer ago than this, such as 12h or 7days
+    /// Remove testbeds that were last changed longer ago than this, such as 12h or 7days, and that no run uses
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(super) older_than: Duration,
     /// Do not ask before anything is removed

@@ -11,6 +11,8 @@ mod drive;
 #[cfg(feature = "aws")]
 mod events;
 #[cfg(feature = "aws")]
+mod in_use;
+#[cfg(feature = "aws")]
 mod outcome;
 #[cfg(feature = "aws")]
 mod redrive;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::args::RedriveArgs;
 use super::drive::{Found, driver, find};
 use super::events::Events;
+use super::in_use::InUse;
 use super::outcome::{Files, Told};
 use super::testbed::{Subject, subject_of};
 use super::tracking::{Purpose, WithStore, refused_by_store, with_store};
@@ -75,8 +76,9 @@ impl WithStore for Again<'_> {
             Some(source) => Box::new(Events::of(source, SourceLimits::default(), stop.clone())?),
             None => Box::new(std::iter::empty()),
         };
+        let in_use = InUse::of(aws, &subject, &found);
         let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop);
-        let part = redrive(driver, args.run, record, events).await;
+        let part = in_use.during(redrive(driver, args.run, record, events)).await;
         let told = Told {
             args: &args.outcome,
             tracking: &args.tracking.tracking,

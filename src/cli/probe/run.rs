@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::args::RunArgs;
 use super::drive::{driver, find};
 use super::events::{Events, Reading};
+use super::in_use::InUse;
 use super::outcome::{Files, Told};
 use super::testbed::{Subject, subject_of};
 use super::tracking::{Purpose, WithStore, typed, with_store};
@@ -95,8 +96,9 @@ impl WithStore for NewRun<'_> {
         remark(&format!("run {run} on bus {}; should it be stopped, `{again}` goes on", args.bus.bus));
         let events = Events::of(source, SourceLimits::default(), stop.clone())?;
         let reading = events.reading();
+        let in_use = InUse::of(aws, &subject, &found);
         let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop);
-        let part = run_events(driver, run, given, events).await;
+        let part = in_use.during(run_events(driver, run, given, events)).await;
         let reading = reading.take();
         let told = Told {
             args: &args.outcome,

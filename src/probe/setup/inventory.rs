@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::marks::Marks;
+use super::marks::{Marks, in_use_until_s};
 use super::testbed::{CALLS_AT_ONCE, RULE_PREFIX, Setup, all_pages};
 use crate::calls::{CallError, CallErrorKind};
 use crate::probe::{BusAdmin, FoundBus, FoundRule, QueueAdmin, QueueUrl, Tags, TestbedName};
@@ -26,6 +26,8 @@ pub struct Inventory {
     pub other_queues: Vec<QueueUrl>,
     /// The run that last made something of it.
     pub newest: Option<RunId>,
+    /// Until when a run says that it uses the testbed, in seconds since 1970.
+    pub in_use_until_s: Option<u64>,
 }
 
 impl Inventory {
@@ -43,6 +45,9 @@ impl Inventory {
     fn note(&mut self, tags: &Tags) -> bool {
         let ours = Marks::read(tags).filter(|marks| marks.bus == self.name);
         self.newest = self.newest.max(ours.as_ref().map(|marks| marks.run));
+        if ours.is_some() {
+            self.in_use_until_s = self.in_use_until_s.max(in_use_until_s(tags));
+        }
         ours.is_some()
     }
 }
@@ -61,6 +66,7 @@ impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
             queues: Vec::new(),
             other_queues: Vec::new(),
             newest: None,
+            in_use_until_s: None,
         };
         let found = self.bus_calls.call("DescribeEventBus", || self.buses.bus(bus)).await;
         if let Some(found) = if_there(found)? {

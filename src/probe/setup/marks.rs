@@ -17,6 +17,9 @@ const TIME: &str = "ruleproof:time";
 /// On the catch-all: the digest of the rules whose mirrors are complete.
 const RULES: &str = "ruleproof:rules";
 
+/// On the catch-all: until when a run says that it uses the testbed, in seconds since 1970.
+const IN_USE_UNTIL: &str = "ruleproof:in-use-until-s";
+
 /// What [`RULES`] says while mirrors are being changed.
 const CHANGING: &str = "changing";
 
@@ -64,6 +67,16 @@ pub(super) fn changing_tags() -> Tags {
     [(RULES.to_owned(), CHANGING.to_owned())].into()
 }
 
+/// For the catch-all while a run uses the testbed.
+pub(super) fn in_use_tags(until_s: u64) -> Tags {
+    [(IN_USE_UNTIL.to_owned(), until_s.to_string())].into()
+}
+
+/// Until when a run uses the testbed, as the catch-all says.
+pub(super) fn in_use_until_s(tags: &Tags) -> Option<u64> {
+    tags.get(IN_USE_UNTIL)?.parse().ok()
+}
+
 /// The digest that the catch-all carries; none if the testbed is not complete.
 pub(super) fn complete_digest(tags: &Tags) -> Option<&str> {
     tags.get(RULES).map(String::as_str).filter(|digest| *digest != CHANGING)
@@ -83,5 +96,7 @@ mod tests {
         assert_eq!(complete_digest(&marks.complete_tags("12ab")), Some("12ab"));
         assert_eq!(complete_digest(&marks.tags()), None);
         assert_eq!(complete_digest(&changing_tags()), None);
+        assert_eq!(in_use_until_s(&in_use_tags(1_795_365_900)), Some(1_795_365_900));
+        assert_eq!(in_use_until_s(&marks.tags()), None);
     }
 }

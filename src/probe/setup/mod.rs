@@ -10,6 +10,7 @@
 
 mod cost;
 mod down;
+mod in_use;
 mod inventory;
 mod marks;
 mod problem;

@@ -19,9 +19,17 @@ pub struct LeftOver {
     pub newest: RunId,
 }
 
+impl LeftOver {
+    /// Whether a run uses it at `now_s`, in seconds since 1970, as far as the run could say so.
+    pub fn is_in_use(&self, now_s: u64) -> bool {
+        self.inventory.in_use_until_s.is_some_and(|until_s| until_s > now_s)
+    }
+}
+
 impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
     /// All testbeds of the region that were last changed more than `age_s` seconds before `now_s`, a time in seconds
-    /// since 1970; also those of which only queues are left, and half-made ones. Sorted by bus.
+    /// since 1970; also those of which only queues are left, half-made ones, and those in use
+    /// ([`LeftOver::is_in_use`]). Sorted by bus.
     ///
     /// # Errors
     /// A call failed for good.
