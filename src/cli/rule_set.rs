@@ -9,7 +9,6 @@ use crate::findings::{
 };
 use crate::pattern::{Limits, Pattern};
 use crate::rules::{LoadedRules, Parameters, Rule};
-use crate::verdict::RuleSet;
 
 impl LimitsName {
     pub(super) fn limits(self) -> Limits {
@@ -22,16 +21,6 @@ impl LimitsName {
 
 /// Whether the matcher has to note the events' ids.
 pub(super) use crate::matcher::EventIds;
-
-/// Loads and compiles rules, printing every problem of all of them before giving up.
-pub(super) fn rule_set(
-    sources: &[String],
-    parameters: &Parameters,
-    limits: LimitsName,
-    event_ids: EventIds,
-) -> Result<RuleSet, Complained> {
-    Ok(compiled(sources, parameters, limits)?.rule_set(event_ids, limits.limits().profile))
-}
 
 /// Loads and compiles rules, printing every problem of all of them before giving up.
 pub(super) fn compiled(

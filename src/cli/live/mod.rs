@@ -5,3 +5,5 @@ mod failure;
 
 pub(super) use buses::LiveBuses;
 pub(super) use failure::failure_noted;
+#[cfg(feature = "aws")]
+pub(super) use failure::note_failure;
