@@ -16,6 +16,8 @@ mod failures;
 mod fake;
 #[path = "tracking/half_done.rs"]
 mod half_done;
+#[path = "resume/inputs.rs"]
+mod inputs;
 #[path = "aws/kills.rs"]
 mod kills;
 #[path = "aws/ministack.rs"]
@@ -28,12 +30,16 @@ mod parity;
 mod proxy;
 #[path = "support/python.rs"]
 mod python;
+#[path = "resume/kills.rs"]
+mod resumed;
 #[path = "aws/rules.rs"]
 mod rules;
 #[path = "aws/run.rs"]
 mod run;
 #[path = "aws/run_faults.rs"]
 mod run_faults;
+#[path = "aws/s3.rs"]
+mod s3;
 #[path = "tracking/samples.rs"]
 mod samples;
 #[path = "aws/tables.rs"]

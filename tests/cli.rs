@@ -14,8 +14,12 @@ mod diff;
 mod findings;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "resume/inputs.rs"]
+mod inputs;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
+#[path = "resume/kills.rs"]
+mod kills;
 #[path = "cli/lint.rs"]
 mod lint;
 #[path = "cli/match_events.rs"]
@@ -30,6 +34,10 @@ mod refused;
 mod replay;
 #[path = "cli/results.rs"]
 mod results;
+#[path = "cli/resume.rs"]
+mod resume;
+#[path = "cli/resume_refused.rs"]
+mod resume_refused;
 #[path = "cli/rules.rs"]
 mod rules;
 #[cfg(unix)]

@@ -57,7 +57,7 @@ impl Simulated {
     fn answered<T>(&self, value: T) -> Result<T, CallError> {
         let mut calls = self.calls.lock().unwrap();
         *calls += 1;
-        if self.fails_every > 0 && *calls % self.fails_every == 0 {
+        if self.fails_every > 0 && calls.is_multiple_of(self.fails_every) {
             return Err(CallError {
                 service: "SQS",
                 operation: "Any",

@@ -6,6 +6,7 @@ mod sources {
     mod common;
     mod compression;
     mod files;
+    mod positions;
     mod separators;
     mod shapes;
     mod size;

@@ -7,6 +7,7 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_eventbridge::config::SharedHttpClient;
 use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_smithy_http_client::tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
@@ -125,6 +126,15 @@ impl Aws {
     pub fn tracking_table(&self, name: &str, seed: u64) -> DynamoDbTable {
         let client = aws_sdk_dynamodb::Client::new(&self.config);
         DynamoDbTable::new(client, self.reach("DynamoDB"), name.to_owned(), seed)
+    }
+
+    /// S3, as objects are read from it.
+    pub(super) fn s3(&self) -> (aws_sdk_s3::Client, Reach) {
+        // Buckets are parts of paths where there is one host only. Checksums of objects cover the whole, not ranges.
+        let config = aws_sdk_s3::config::Builder::from(&self.config)
+            .force_path_style(self.config.endpoint_url().is_some())
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        (aws_sdk_s3::Client::from_conf(config.build()), self.reach("S3"))
     }
 
     fn sqs(&self) -> aws_sdk_sqs::Client {

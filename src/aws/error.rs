@@ -62,6 +62,8 @@ const CODES: [(CallErrorKind, &[&str]); 8] = [
         CallErrorKind::Missing,
         &[
             "ResourceNotFoundException",
+            "NoSuchBucket",
+            "NoSuchKey",
             "QueueDoesNotExist",
             "NonExistentQueue",
             "SimpleQueueService.NonExistentQueue",

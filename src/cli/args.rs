@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 
+use super::checkpoint::CheckpointArgs;
+use super::feeds::FeedArgs;
 use super::metrics::MetricsArgs;
 
 /// `ruleproof replay`.
@@ -13,7 +15,7 @@ pub(super) struct ReplayArgs {
     /// Rules: templates, CLI output, plain or .tsv files, folders or globs [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) rules: Vec<String>,
-    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
+    /// Events: files, folders, globs, s3://BUCKET/PREFIX, or `-` for standard input [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) events: Vec<String>,
     /// Value of a template parameter, or of anything that a template leaves open
@@ -31,6 +33,13 @@ pub(super) struct ReplayArgs {
     /// Threads that judge events, 1 to 256 [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) threads: Option<u16>,
+    /// Read only the first events
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) limit: Option<u64>,
+    #[command(flatten)]
+    pub(super) checkpoint: CheckpointArgs,
+    #[command(flatten)]
+    pub(super) feeds: FeedArgs,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
     #[command(flatten)]

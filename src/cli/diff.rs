@@ -9,19 +9,20 @@ use clap::{Args, ValueEnum};
 
 use super::args::ReadingArgs;
 use super::exit::Exit;
+use super::feeds::FeedArgs;
 use super::interrupt::stop_on_interrupt;
 use super::live::LiveBuses;
 use super::output::{complain, say};
 use super::plan::Plan;
 use super::progress::Progress;
-use super::replay::open;
+use super::replay::open_at;
 use super::rule_set::exit_of;
 use crate::diff::{Comparison, DiffOptions, EventContents, diff};
 use crate::findings::{Finding, FindingCode, Severity, compile};
 use crate::replay::ReplayOptions;
 use crate::report::{DiffSummary, RunEnd, write_diff_human, write_diff_json, write_diff_markdown};
 use crate::rules::load_with;
-use crate::sources::SourceLimits;
+use crate::sources::{FeedFailure, SourceLimits};
 
 /// `ruleproof diff`.
 #[derive(Debug, Args)]
@@ -32,7 +33,7 @@ pub(super) struct DiffArgs {
     /// The rules as they are to be
     #[arg(value_name = "NEW")]
     new: String,
-    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
+    /// Events: files, folders, globs, s3://BUCKET/PREFIX, or `-` for standard input [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     events: Vec<String>,
     /// Value of a template parameter, or of anything that a template leaves open, on both sides
@@ -53,6 +54,8 @@ pub(super) struct DiffArgs {
     /// Threads that judge events, 1 to 256 [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    #[command(flatten)]
+    feeds: FeedArgs,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -94,7 +97,10 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
     }
     let comparison = Comparison::new(old, new, limits.profile);
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
-    let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
+    let source = match open_at(&plan.events, limits.clone(), &args.feeds, None) {
+        Ok(source) => source,
+        Err(exit) => return Ok(exit),
+    };
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
     let options = DiffOptions {
@@ -102,12 +108,19 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
         examples_max: args.examples.into(),
         contents: if args.show_events { EventContents::Shown } else { EventContents::Hidden },
     };
+    let failures = source.failures();
     let progress = Progress::new(source.progress(), source.bytes_total());
     let summary = diff(source, &comparison, &options, |observed| progress.show(observed.read));
     progress.finish();
     let summary = summary?;
     print(&summary, args.format)?;
-    Ok(exit(&summary, &args))
+    Ok(match failures.iter().find_map(FeedFailure::get) {
+        Some(failure) => {
+            complain(failure);
+            Exit::BackEndFailed
+        }
+        None => exit(&summary, &args),
+    })
 }
 
 /// Prints what there is to say of the rules: what is said of both sides alike, once, and of a parameter that nothing

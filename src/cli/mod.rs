@@ -3,11 +3,13 @@
 mod args;
 mod aws;
 mod bench;
+mod checkpoint;
 mod command_line;
 mod conform;
 mod diff;
 mod exit;
 mod explain;
+mod feeds;
 mod init;
 mod interrupt;
 mod lint;

@@ -56,6 +56,20 @@ impl FilesInUse {
         self.note([PathBuf::from("/dev/stdin")], among);
     }
 
+    /// Notes a file that is replaced as a whole with the `content` (as in "checkpoint"), unless it is in use; then that
+    /// has been printed.
+    pub(super) fn claim(&mut self, path: &Path, content: &str) -> Result<(), Complained> {
+        let Some(id) = path.metadata().ok().and_then(|metadata| FileId::of(path, &metadata)) else {
+            return Ok(());
+        };
+        if let Some(among) = self.use_of(&id) {
+            complain(&format!("{} is among {among}; write the {content} elsewhere", path.display()));
+            return Err(Complained);
+        }
+        self.0.push((id, "the files to write".to_owned()));
+        Ok(())
+    }
+
     /// What the file is used for already.
     fn use_of(&self, id: &FileId) -> Option<&str> {
         self.0.iter().find(|(used, _)| used == id).map(|(_, among)| among.as_str())
@@ -143,6 +157,32 @@ impl OutputFile {
             }
         }
         Ok(Ok(file))
+    }
+
+    /// Cuts the file to its first bytes, behind which it is written on; gives another handle of it, to make it durable.
+    /// `None` if it cannot be cut or is too short, which has been printed.
+    pub(super) fn keep_first(&mut self, bytes: u64) -> anyhow::Result<Option<File>> {
+        let metadata = self.file.get_ref().metadata().map_err(|error| self.named(&error))?;
+        let refuse = |problem: &str| {
+            complain(&format!("{} {problem}", self.path.display()));
+            Ok(None)
+        };
+        if !metadata.is_file() {
+            return refuse(
+                "is no plain file, so an interrupted replay could not take back what was written to it",
+            );
+        }
+        if metadata.len() < bytes {
+            return refuse(&format!(
+                "is shorter than the {bytes} bytes that the checkpoint counts; somebody changed it\n  hint: remove the \
+                 checkpoint to begin again"
+            ));
+        }
+        let kept = self.file.get_ref().set_len(bytes);
+        kept.and_then(|()| self.file.get_mut().seek(SeekFrom::Start(bytes)))
+            .map_err(|error| self.named(&error))?;
+        self.state = State::Begun;
+        Ok(Some(self.file.get_ref().try_clone()?))
     }
 
     /// Empties the file, if it is not yet.

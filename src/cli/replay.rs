@@ -1,23 +1,27 @@
 //! `ruleproof replay`.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::thread;
 
 use super::args::{Format, ReplayArgs};
+use super::checkpoint::{Begun, Checkpoint, Identity};
 use super::exit::Exit;
 use super::interrupt::stop_on_interrupt;
 use super::metrics::Metrics;
-use super::output::{Complained, complain};
+use super::output::{Complained, complain, remark};
 use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::progress::Progress;
-use super::rule_set::{EventIds, rule_set};
-use crate::replay::{Outputs, ReplayMetrics, ReplayOptions, replay};
+use super::rule_set::{EventIds, compiled};
+use crate::replay::{Observed, Outputs, ReplayMetrics, ReplayOptions, replay, replay_kept};
 use crate::report::{RunEnd, Summary, write_human, write_json};
 use crate::rules::files_of;
-use crate::sources::{FileEvents, SourceLimits};
+use crate::sources::{
+    FeedFailure, FeedFault, Feeds, FileEvents, FirstEvents, NoFeeds, OpenError, Position, SourceLimits,
+};
 use crate::telemetry::alarm::Ending;
 use crate::verdict::RuleSet;
 
@@ -31,39 +35,93 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     }
     let writes = args.results.is_some() || args.payloads.is_some();
     let event_ids = if writes { EventIds::Noted } else { EventIds::Ignored };
-    let rules = match rule_set(&plan.rules, &plan.parameters, args.reading.limits, event_ids) {
-        Ok(rules) => rules,
+    let compiled = match compiled(&plan.rules, &plan.parameters, args.reading.limits) {
+        Ok(compiled) => compiled,
         Err(exit) => return Ok(exit),
     };
-    if rules.rules().is_empty() {
+    if compiled.rules.is_empty() {
         complain("no rule listens to events");
         return Ok(Exit::NothingToRun);
     }
-    let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
-    let Ok(source) = open(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
+    let rules = compiled.rule_set(event_ids, args.reading.limits.limits().profile);
+    let Ok(checkpoint) = Checkpoint::look(&args.checkpoint) else { return Ok(Exit::Unusable) };
+    let mut limits =
+        SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
+    if checkpoint.is_some() {
+        limits.batch_bytes_target = KEPT_BATCH_BYTES;
+    }
+    let position = checkpoint.as_ref().and_then(Checkpoint::position);
+    let mut source = match open_at(&plan.events, limits.clone(), &args.feeds, position) {
+        Ok(source) => source,
+        Err(exit) => return Ok(exit),
+    };
     let mut in_use = FilesInUse::default();
     in_use.note(files_of(&plan.rules), "the rules");
     in_use.note(&plan.config, "the configuration");
     note_events(&source, &mut in_use);
+    let identity = Identity::of(&compiled, options_of(&args)?, &source);
+    if checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.check(&identity).is_err()) {
+        return Ok(Exit::Unusable);
+    }
     let Ok(mut files) = Files::create(&args, &mut in_use)? else { return Ok(Exit::Unusable) };
+    let left = args.limit.map(|limit| limit - limit.min(checkpoint.as_ref().map_or(0, Checkpoint::read)));
+    let begun = match (checkpoint, identity) {
+        (Some(checkpoint), Ok(identity)) => {
+            let outputs = [files.results.as_mut(), files.payloads.as_mut()];
+            let acknowledgements = source.acknowledgements();
+            match checkpoint.begin(&identity, outputs, acknowledgements, &mut in_use)? {
+                Ok(begun) => Some(begun),
+                Err(Complained) => return Ok(Exit::Unusable),
+            }
+        }
+        _ => None,
+    };
+    let failures = source.failures();
+    let mut replaying = Replaying { args: &args, rules: &rules, limits, left, files };
     let metrics = Metrics::start(&args.metrics)?;
     let counting = metrics.registry().map(|registry| ReplayMetrics::new(registry, &rules));
     metrics.readiness().ready();
-    let summary = replay_into(&args, source, &rules, limits, &mut files, counting)?;
+    let summary = replaying.run(source, begun, counting)?;
     print(&summary, args.format)?;
-    let exit = match summary.end {
+    let exit = match failures.iter().find_map(FeedFailure::get) {
+        Some(failure) => {
+            complain(failure);
+            Exit::BackEndFailed
+        }
+        None => exit_of(&summary),
+    };
+    Ok(metrics.finish(Ending::OneShot, exit))
+}
+
+fn exit_of(summary: &Summary) -> Exit {
+    match summary.end {
         RunEnd::Interrupted => Exit::Interrupted,
         RunEnd::Complete if summary.read == 0 => {
             complain("no events were read");
             Exit::NothingToRun
         }
-        RunEnd::Complete if !any_judged(&summary) => {
+        RunEnd::Complete if !any_judged(summary) => {
             complain("not one event could be judged");
             Exit::Unusable
         }
         RunEnd::Complete => Exit::Fine,
-    };
-    Ok(metrics.finish(Ending::OneShot, exit))
+    }
+}
+
+/// The options that have to be the same when the run is gone on with.
+fn options_of(args: &ReplayArgs) -> io::Result<BTreeMap<String, String>> {
+    let mut options = BTreeMap::from([
+        ("--limits".to_owned(), format!("{:?}", args.reading.limits).to_lowercase()),
+        ("--event-bytes-max".to_owned(), args.reading.event_bytes_max.to_string()),
+    ]);
+    for (name, path) in [("--results", &args.results), ("--payloads", &args.payloads)] {
+        if let Some(path) = path {
+            options.insert(name.to_owned(), std::path::absolute(path)?.display().to_string());
+        }
+    }
+    options.extend(args.feeds.options());
+    options.extend(args.limit.map(|limit| ("--limit".to_owned(), limit.to_string())));
+    Ok(options)
 }
 
 /// Notes the files that events come from.
@@ -98,33 +156,73 @@ fn any_judged(summary: &Summary) -> bool {
 
 /// Opens sources of events, printing every one that cannot be opened.
 pub(super) fn open(specs: &[String], limits: SourceLimits) -> Result<FileEvents, Complained> {
-    FileEvents::open(specs, limits).map_err(|errors| {
+    open_at(specs, limits, &NoFeeds, None).map_err(|_| Complained)
+}
+
+/// The same for what can be fetched too, from a position on; as an error how the command ends.
+pub(super) fn open_at(
+    specs: &[String],
+    limits: SourceLimits,
+    feeds: &dyn Feeds,
+    position: Option<&Position>,
+) -> Result<FileEvents, Exit> {
+    FileEvents::open_at(specs, limits, feeds, position).map_err(|errors| {
         errors.iter().for_each(|error| complain(&error.to_string()));
-        Complained
+        let is_back_end =
+            |error: &OpenError| matches!(error, OpenError::Feed { fault: FeedFault::BackEnd, .. });
+        if errors.iter().any(is_back_end) { Exit::BackEndFailed } else { Exit::Unusable }
     })
 }
 
-fn replay_into(
-    args: &ReplayArgs,
-    source: FileEvents,
-    rules: &RuleSet,
+/// A checkpoint lies between two batches; with small ones little is done twice after a crash.
+const KEPT_BATCH_BYTES: usize = 256 << 10;
+
+/// A replay that can begin.
+struct Replaying<'a> {
+    args: &'a ReplayArgs,
+    rules: &'a RuleSet,
     limits: SourceLimits,
-    files: &mut Files,
-    metrics: Option<ReplayMetrics<'_>>,
-) -> anyhow::Result<Summary> {
-    let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
-    let options = ReplayOptions { threads, limits, stop: stop_on_interrupt()? };
-    let progress = Progress::new(source.progress(), source.bytes_total());
-    let outputs = Outputs {
-        results: files.results.as_mut().map(|file| file as &mut dyn Write),
-        payloads: files.payloads.as_mut().map(|file| file as &mut dyn Write),
-        metrics,
-    };
-    let summary = replay(source, rules, &options, outputs, |observed| progress.show(observed.read));
-    progress.finish();
-    // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
-    summary.map_err(|error| anyhow::anyhow!("{error}"))
+    /// Events that are still to be read, if not all are.
+    left: Option<u64>,
+    files: Files,
+}
+
+impl Replaying<'_> {
+    fn run(
+        &mut self,
+        source: FileEvents,
+        begun: Option<Begun>,
+        metrics: Option<ReplayMetrics<'_>>,
+    ) -> anyhow::Result<Summary> {
+        let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let threads =
+            self.args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
+        let options = ReplayOptions { threads, limits: self.limits.clone(), stop: stop_on_interrupt()? };
+        let progress = Progress::new(source.progress(), source.bytes_total());
+        let source = FirstEvents::of(source, self.left);
+        let outputs = Outputs {
+            results: self.files.results.as_mut().map(|file| file as &mut dyn Write),
+            payloads: self.files.payloads.as_mut().map(|file| file as &mut dyn Write),
+            metrics,
+        };
+        let observe = |observed: Observed| progress.show(observed.read);
+        let summary = match begun {
+            None => replay(source, self.rules, &options, outputs, observe),
+            Some(Begun { mut keeper, state }) => {
+                let summary = replay_kept(source, self.rules, &options, outputs, state, &mut keeper, observe);
+                if !keeper.is_complete() {
+                    remark(&format!(
+                        "{} events are recorded; to go on behind them, give the same command with --resume",
+                        keeper.read()
+                    ));
+                }
+                summary
+            }
+        };
+        progress.finish();
+        // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
+        summary.map_err(|error| anyhow::anyhow!("{error}"))
+    }
 }
 
 fn print(summary: &Summary, format: Format) -> io::Result<()> {

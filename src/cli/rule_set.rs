@@ -10,7 +10,6 @@ use crate::findings::{
 };
 use crate::pattern::{Limits, Pattern};
 use crate::rules::{LoadedRules, Parameters, Rule};
-use crate::verdict::RuleSet;
 
 impl LimitsName {
     pub(super) fn limits(self) -> Limits {
@@ -28,16 +27,6 @@ pub(super) use crate::matcher::EventIds;
 pub(super) fn exit_of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Exit {
     let is_back_end = |finding: &Finding| finding.code == FindingCode::BusUnreadable;
     if findings.into_iter().any(is_back_end) { Exit::BackEndFailed } else { Exit::Unusable }
-}
-
-/// Loads and compiles rules, printing every problem of all of them before giving up; as an error how the command ends.
-pub(super) fn rule_set(
-    sources: &[String],
-    parameters: &Parameters,
-    limits: LimitsName,
-    event_ids: EventIds,
-) -> Result<RuleSet, Exit> {
-    Ok(compiled(sources, parameters, limits)?.rule_set(event_ids, limits.limits().profile))
 }
 
 /// Loads and compiles rules, printing every problem of all of them before giving up; as an error how the command ends.

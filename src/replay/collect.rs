@@ -20,10 +20,10 @@ pub(crate) struct BatchTally {
     pub(crate) unmatched: u64,
     pub(crate) bytes: u64,
     /// Of each kind of error, how many, and the first.
-    errors: BTreeMap<Code, (u64, ErrorSighting)>,
+    pub(super) errors: BTreeMap<Code, (u64, ErrorSighting)>,
     /// Of each target and code, how many events, and the place of the first.
     pub(crate) target_failures: BTreeMap<(RuleIndex, TargetIndex, Code), (u64, String)>,
-    skips: BTreeMap<String, u64>,
+    pub(super) skips: BTreeMap<String, u64>,
 }
 
 impl BatchTally {

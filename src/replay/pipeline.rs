@@ -1,10 +1,12 @@
 //! A replay: from a source and rules to a summary.
 
 use std::io::{self, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::collect::BatchTally;
 use super::counting::ReplayMetrics;
+use super::kept::Kept;
+use super::state::{Keeper, ReplayState};
 use super::threads::{ReplayOptions, run_batches};
 use super::worker::{Lines, Wanted, Worker};
 use crate::report::{RuleCount, RunEnd, Summary, TargetFailureCount};
@@ -55,6 +57,7 @@ impl Outputs<'_> {
             results: self.results.is_some(),
             payloads: self.payloads.is_some(),
             counts: self.metrics.is_some(),
+            state: false,
         }
     }
 
@@ -98,14 +101,49 @@ pub fn replay<S: EventSource + 'static>(
     for worker in workers {
         matched.iter_mut().zip(worker.into_matched()).for_each(|(sum, count)| *sum += count);
     }
-    Ok(summarize(&total, matched, rules, started, end))
+    Ok(summarize(&total, matched, rules, started.elapsed(), end))
+}
+
+/// The same, going on from `state`, where `source` has to be; `keeper` keeps the state now and then, and at the end.
+///
+/// # Errors
+/// The first error of `outputs` or of `keeper`; the run ends there. A state of other rules is
+/// [`InvalidData`](io::ErrorKind::InvalidData).
+pub fn replay_kept<S: EventSource + 'static>(
+    source: S,
+    rules: &RuleSet,
+    options: &ReplayOptions,
+    mut outputs: Outputs<'_>,
+    state: ReplayState,
+    keeper: &mut dyn Keeper,
+    mut observe: impl FnMut(Observed),
+) -> io::Result<Summary> {
+    let wanted = Wanted { state: true, ..outputs.wanted() };
+    let mut kept = Kept::go_on(state, rules)?;
+    let collect = |lines: &mut Lines, tally: BatchTally| {
+        outputs.write(lines)?;
+        outputs.count(lines, &tally);
+        kept.add(lines, tally);
+        observe(Observed { read: kept.total.read() });
+        if lines.position.is_some() && keeper.is_due() {
+            outputs.flush()?;
+            keeper.keep(kept.state())?;
+        }
+        lines.clear();
+        Ok(())
+    };
+    let (end, _) = run_batches(source, options, || Worker::new(rules, wanted), collect)?;
+    outputs.flush()?;
+    keeper.keep(kept.state())?;
+    let elapsed = kept.elapsed();
+    Ok(summarize(&kept.total, kept.matched, rules, elapsed, end))
 }
 
 fn summarize(
     tally: &BatchTally,
     matched: Vec<u64>,
     rules: &RuleSet,
-    started: Instant,
+    elapsed: Duration,
     end: RunEnd,
 ) -> Summary {
     let counts = rules.rules().iter().zip(matched);
@@ -119,7 +157,7 @@ fn summarize(
         errors: tally.error_examples(),
         target_failures: target_failures(tally, rules),
         bytes: tally.bytes,
-        elapsed: started.elapsed(),
+        elapsed,
         end,
     }
 }

@@ -8,7 +8,7 @@ use super::threads::{BatchWorker, InputNames, name_of};
 use crate::json::text::write_json_string;
 use crate::matcher::RuleIndex;
 use crate::report::{FailedTarget, PayloadLine, ResultLine, ResultVerdict, write_payload, write_result};
-use crate::sources::{Batch, Item, Origin, SourceProblem};
+use crate::sources::{Batch, Item, Origin, Position, SourceProblem};
 use crate::verdict::{
     Bodies, Code, Errored, EventError, JudgeScratch, Judged, Matches, RuleSet, TargetFailure, Verdict, judge,
 };
@@ -20,13 +20,17 @@ pub(crate) struct Wanted {
     pub(crate) payloads: bool,
     /// Somebody counts while the replay goes on, and so needs to know of each batch what matched and how long it took.
     pub(crate) counts: bool,
+    /// Somebody keeps the state of the replay, and so needs to know of each batch where it ends and what matched.
+    pub(crate) state: bool,
 }
 
-/// Lines for the outputs, in the order of the events.
+/// What a batch gives besides numbers: lines for the outputs, in the order of the events.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
     pub(crate) results: Vec<u8>,
     pub(crate) payloads: Vec<u8>,
+    /// Where reading goes on behind the batch.
+    pub(crate) position: Option<Position>,
     /// Of each rule, the events of the batch that it matched; nothing where the workers keep count.
     pub(crate) matched: Vec<u64>,
     /// How long judging took, where somebody counts.
@@ -37,6 +41,7 @@ impl Lines {
     pub(crate) fn clear(&mut self) {
         self.results.clear();
         self.payloads.clear();
+        self.position = None;
         self.matched.fill(0);
     }
 }
@@ -135,11 +140,12 @@ impl<R: Deref<Target = RuleSet> + Send> BatchWorker for Worker<R> {
                 Item::Skipped { reason, .. } => entry.tally.skipped(&reason.to_string()),
             }
         }
-        if let Some(started) = started {
+        if self.judging.wanted.counts || self.judging.wanted.state {
+            lines.position = self.judging.wanted.state.then(|| batch.position().cloned()).flatten();
             lines.matched.resize(self.judging.matched.len(), 0);
             // What is in `lines` was set to nothing when they were collected.
             std::mem::swap(&mut lines.matched, &mut self.judging.matched);
-            lines.took = started.elapsed();
+            lines.took = started.map(|started| started.elapsed()).unwrap_or_default();
         }
         tally
     }

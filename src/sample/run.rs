@@ -63,7 +63,7 @@ pub fn sample<S: EventSource + 'static>(
 ) -> io::Result<(SampleSummary, Option<Baseline>)> {
     let started = Instant::now();
     let (intake, shed) = Intake::new(source, &options.limits, options.overload, Arc::clone(&options.stop));
-    let wanted = Wanted { results: results.is_some(), payloads: false, counts: false };
+    let wanted = Wanted { results: results.is_some(), payloads: false, counts: false, state: false };
     let mut plan = options.plan.clone();
     if let Some(ceiling) = &mut plan.ceiling {
         ceiling.events_per_s /= options.threads.get() as f64;

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::window::Window;
-use super::{Origin, SkipReason, SourceLimits, SourceProblem};
+use super::{Origin, Position, SkipReason, SourceLimits, SourceProblem};
 
 /// Events in the order of reading, with their bytes.
 #[derive(Debug, Default)]
@@ -18,6 +18,7 @@ pub struct Batch {
     /// The offset of the first byte, see [`Window`].
     start: u64,
     found: Found,
+    position: Option<Position>,
 }
 
 /// One document of an input.
@@ -78,9 +79,29 @@ impl Batch {
         self.begin(0, &[]);
     }
 
+    /// Where reading can go on behind this batch; `None` where it can only go on somewhere else.
+    pub fn position(&self) -> Option<&Position> {
+        self.position.as_ref()
+    }
+
+    pub(super) fn set_position(&mut self, position: Option<Position>) {
+        self.position = position;
+    }
+
+    /// Leaves out the first items.
+    pub(super) fn leave_out(&mut self, count: usize) {
+        self.found.items.drain(..count.min(self.found.items.len()));
+    }
+
+    /// Leaves out all but the first items.
+    pub(super) fn keep_first(&mut self, count: usize) {
+        self.found.items.truncate(count);
+    }
+
     /// Empties the batch and puts in `carried`, bytes of an input from offset `start` on.
     pub(super) fn begin(&mut self, start: u64, carried: &[u8]) {
         self.found.clear();
+        self.position = None;
         self.filled = 0;
         self.start = start;
         self.make_room(carried.len());

@@ -1,12 +1,17 @@
-//! The events of files and of standard input, one input after the other.
+//! The events of files, of standard input and of feeds, one input after the other.
 
 use std::io::Read;
 use std::path::Path;
 
 use super::batch::Batch;
+use super::fed::Fed;
 use super::input::{Advance, BytesRead, Input, InputPlace, OpenInput, first_byte};
 use super::open::{self, OpenError};
-use super::{InputId, SourceLimits};
+use super::reading::Reading;
+use super::{
+    Acknowledgements, Again, FeedFailure, Feeds, InputId, InputStamp, NoFeeds, Origin, Position,
+    SourceLimits, SourceProblem,
+};
 
 /// A place that events are read from.
 pub trait EventSource: Send {
@@ -55,7 +60,9 @@ pub enum Progress {
 pub struct FileEvents {
     inputs: Vec<Input>,
     next_input: usize,
+    fed: Fed,
     current: Option<OpenInput>,
+    reading: Reading,
     limits: SourceLimits,
     /// Bytes of the current input that the last batch had to leave, and the offset of the first.
     carried: Vec<u8>,
@@ -73,7 +80,26 @@ impl FileEvents {
     /// # Errors
     /// Every spec that names nothing, and everything that cannot be looked at.
     pub fn open(specs: &[String], limits: SourceLimits) -> Result<FileEvents, Vec<OpenError>> {
-        open::inputs(specs).map(|inputs| FileEvents::of(inputs, limits))
+        FileEvents::open_at(specs, limits, &NoFeeds, None)
+    }
+
+    /// The same, also for what `feeds` can open; what comes before `from` is passed over.
+    ///
+    /// # Errors
+    /// Every spec that names nothing, and everything that cannot be looked at.
+    pub fn open_at(
+        specs: &[String],
+        limits: SourceLimits,
+        feeds: &dyn Feeds,
+        from: Option<&Position>,
+    ) -> Result<FileEvents, Vec<OpenError>> {
+        let inputs = open::inputs(specs, feeds, from)?;
+        let mut events = FileEvents::of(inputs, limits);
+        if let Some(from) = from {
+            events.next_input = usize::try_from(from.input).unwrap_or(usize::MAX);
+            events.reading = Reading::from(from);
+        }
+        Ok(events)
     }
 
     /// The events of one reader, which is called `name` in messages.
@@ -92,9 +118,11 @@ impl FileEvents {
         limits.batch_items_max = limits.batch_items_max.max(1);
         let bytes_total = inputs.iter().map(|input| input.place.bytes_stored()).sum();
         FileEvents {
+            fed: Fed::numbered_from(inputs.len()),
             inputs,
             next_input: 0,
             current: None,
+            reading: Reading::default(),
             limits,
             carried: Vec::new(),
             carried_start: 0,
@@ -113,6 +141,21 @@ impl FileEvents {
         self.inputs.iter().any(|input| matches!(input.place, InputPlace::Stdin))
     }
 
+    /// By what each input is known again; `None` for one that cannot be read again.
+    pub fn stamps(&self) -> impl Iterator<Item = (&str, Option<InputStamp>)> {
+        self.inputs.iter().map(|input| (input.name.as_str(), input.place.stamp()))
+    }
+
+    /// What tells feeds that their events are recorded. To be taken once.
+    pub fn acknowledgements(&mut self) -> Acknowledgements {
+        Acknowledgements::of(&mut self.inputs)
+    }
+
+    /// Where feeds say that they could not go on.
+    pub fn failures(&self) -> Vec<FeedFailure> {
+        self.inputs.iter().filter_map(|input| input.place.failure()).collect()
+    }
+
     /// The size of all inputs as they are stored, if all are plain files.
     pub fn bytes_total(&self) -> Option<u64> {
         self.bytes_total
@@ -126,33 +169,70 @@ impl FileEvents {
     /// Opens the next input, or reports why it is not read. `false` if there is none.
     fn open_next(&mut self, batch: &mut Batch) -> bool {
         let Some(input) = self.inputs.get_mut(self.next_input) else { return false };
-        let id = InputId(u32::try_from(self.next_input).unwrap_or(u32::MAX));
+        let number = u32::try_from(self.next_input).unwrap_or(u32::MAX);
+        if let InputPlace::Feed(feed) = &mut input.place {
+            match self.fed.next(feed) {
+                Some((id, fed)) => {
+                    self.reading.begin(number, Some(fed.place), fed.again, batch.found().len());
+                    let place = fed.content.map(InputPlace::Reader);
+                    self.begin(place, id, fed.first_line, batch);
+                }
+                // Where it stopped is where the last batch ended, so the ones behind it are not begun.
+                None if feed.failure.get().is_some() => return false,
+                None => self.next_input += 1,
+            }
+            return true;
+        }
         self.next_input += 1;
-        let start = batch.window().end();
+        self.reading.begin(number, None, Again::Always, batch.found().len());
         match std::mem::replace(&mut input.place, InputPlace::Taken) {
-            InputPlace::LeftOut(reason) => batch.found().skipped(first_byte(id), reason),
-            place => match OpenInput::open(place, id, start, &self.bytes_read) {
-                Ok(open) => self.current = Some(open),
-                Err(problem) => batch.found().broken(first_byte(id), problem),
-            },
+            InputPlace::LeftOut(reason) => batch.found().skipped(first_byte(InputId(number)), reason),
+            place => self.begin(Ok(place), InputId(number), 1, batch),
         }
         true
     }
 
-    fn finish(&mut self, batch: &mut Batch) {
+    fn begin(
+        &mut self,
+        place: Result<InputPlace, SourceProblem>,
+        id: InputId,
+        first_line: u64,
+        batch: &mut Batch,
+    ) {
+        let start = batch.window().end();
+        match place.and_then(|place| OpenInput::open(place, id, start, first_line, &self.bytes_read)) {
+            Ok(open) => self.current = Some(open),
+            Err(problem) => batch.found().broken(Origin { line: first_line, ..first_byte(id) }, problem),
+        }
+    }
+
+    fn finish(&mut self, batch: &mut Batch, progress: Progress) -> Progress {
         let window = batch.window();
         let keep = self.current.as_mut().map_or(window.end(), |input| input.keep_from(window));
         batch.finish(keep, &mut self.carried);
         self.carried_start = keep;
+        if self.has_failed() {
+            // What the failure did to this batch is nothing to judge.
+            batch.keep_first(0);
+            return Progress::Done;
+        }
+        self.reading.end_batch(batch, self.current.is_some(), progress);
+        progress
+    }
+
+    fn has_failed(&self) -> bool {
+        let input = self.inputs.get(self.next_input);
+        input.and_then(|input| input.place.failure()).is_some_and(|failure| failure.get().is_some())
     }
 }
 
 impl EventSource for FileEvents {
     fn next_batch(&mut self, batch: &mut Batch) -> Progress {
         batch.begin(self.carried_start, &self.carried);
+        self.fed.forget_names(self.current.is_some());
         let progress = loop {
             let Some(input) = &mut self.current else {
-                if batch.found().len() >= self.limits.batch_items_max {
+                if batch.found().len() >= self.limits.batch_items_max || self.reading.ends_batch() {
                     break Progress::More;
                 }
                 if self.open_next(batch) {
@@ -162,14 +242,17 @@ impl EventSource for FileEvents {
             };
             match input.advance(batch, &self.limits) {
                 Advance::BatchFull => break Progress::More,
-                Advance::InputEnded => self.current = None,
+                Advance::InputEnded => {
+                    self.current = None;
+                    self.reading.end_input();
+                }
             }
         };
-        self.finish(batch);
-        progress
+        self.finish(batch, progress)
     }
 
     fn input_name(&self, input: InputId) -> &str {
-        self.inputs.get(input.0 as usize).map_or("unknown input", |input| &input.name)
+        let named = self.inputs.get(input.0 as usize).map(|input| input.name.as_str());
+        named.or_else(|| self.fed.name(input)).unwrap_or("unknown input")
     }
 }

@@ -14,7 +14,7 @@ use super::log_export::LogExport;
 use super::origin::Origins;
 use super::sniff::{Kind, SNIFF_BYTES, sniff};
 use super::window::{Ahead, Window};
-use super::{InputId, Origin, SkipReason, SourceLimits, SourceProblem};
+use super::{FeedFailure, InputId, InputStamp, OpenFeed, Origin, SkipReason, SourceLimits, SourceProblem};
 
 /// An input that was not opened yet.
 pub(super) struct Input {
@@ -27,6 +27,8 @@ pub(super) enum InputPlace {
     Stdin,
     File(PathBuf),
     Reader(Box<dyn Read + Send>),
+    /// Several inputs, which are found one after the other.
+    Feed(Box<OpenFeed>),
     /// Known to hold no events.
     LeftOut(SkipReason),
     /// Was opened before.
@@ -34,6 +36,24 @@ pub(super) enum InputPlace {
 }
 
 impl InputPlace {
+    /// By what it is known again; `None` if it cannot be read again.
+    pub(super) fn stamp(&self) -> Option<InputStamp> {
+        match self {
+            InputPlace::File(path) => InputStamp::of_file(path),
+            // Feeds know their inputs again themselves.
+            InputPlace::Feed(_) | InputPlace::LeftOut(_) | InputPlace::Taken => Some(InputStamp::default()),
+            InputPlace::Stdin | InputPlace::Reader(_) => None,
+        }
+    }
+
+    /// Where a feed says that it could not go on.
+    pub(super) fn failure(&self) -> Option<FeedFailure> {
+        match self {
+            InputPlace::Feed(feed) => Some(feed.failure.clone()),
+            _ => None,
+        }
+    }
+
     /// The file, if it is one.
     pub(super) fn path(&self) -> Option<&Path> {
         match self {
@@ -49,7 +69,7 @@ impl InputPlace {
                 fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
             }
             InputPlace::LeftOut(_) => Some(0),
-            InputPlace::Stdin | InputPlace::Reader(_) | InputPlace::Taken => None,
+            InputPlace::Stdin | InputPlace::Reader(_) | InputPlace::Feed(_) | InputPlace::Taken => None,
         }
     }
 }
@@ -110,7 +130,7 @@ pub(super) enum Advance {
 }
 
 impl OpenInput {
-    /// Opens `place`, whose first byte gets offset `start`.
+    /// Opens `place`, whose first byte gets offset `start` and is on the line `first_line`.
     ///
     /// # Errors
     /// What is to be reported instead of the input.
@@ -118,6 +138,7 @@ impl OpenInput {
         place: InputPlace,
         id: InputId,
         start: u64,
+        first_line: u64,
         bytes_read: &BytesRead,
     ) -> Result<OpenInput, SourceProblem> {
         let bytes_read = bytes_read.clone();
@@ -129,11 +150,11 @@ impl OpenInput {
                 Box::new(Counted { reader, bytes_read })
             }
             InputPlace::Reader(reader) => Box::new(Counted { reader, bytes_read }),
-            InputPlace::LeftOut(_) | InputPlace::Taken => Box::new(io::empty()),
+            InputPlace::Feed(_) | InputPlace::LeftOut(_) | InputPlace::Taken => Box::new(io::empty()),
         };
         Ok(OpenInput {
             stream: Decompressed::open(raw)?,
-            origins: Some(Origins::new(id, start)),
+            origins: Some(Origins::new(id, start, first_line)),
             format: Format::Unknown { start },
             ahead: Ahead::More,
             fault: None,

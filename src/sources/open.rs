@@ -4,8 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::SkipReason;
+use super::feed::feed_scheme;
 use super::input::{Input, InputPlace};
+use super::{Feeds, Position, SkipReason};
 
 /// The name of the file that CreateExportTask writes first, to see whether it may.
 const LOGS_WRITE_TEST: &str = "aws-logs-write-test";
@@ -54,14 +55,41 @@ pub enum OpenError {
     /// Standard input can be read once only.
     #[error("standard input (`-`) is named more than once")]
     StdinTwice,
+    /// Something to be fetched, such as `s3://bucket/prefix`.
+    #[error("`{spec}`: {reason}{}", hint.as_ref().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default())]
+    Feed {
+        /// The argument as it was given.
+        spec: String,
+        /// What is wrong.
+        reason: String,
+        /// Whose fault it is.
+        fault: FeedFault,
+        /// The way out, where there is one to name.
+        hint: Option<String>,
+    },
+}
+
+/// Whose fault it is that something cannot be fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedFault {
+    /// What was asked for is not there, or cannot be asked for.
+    Spec,
+    /// The back end failed or refused, so nothing is known of what was asked for.
+    BackEnd,
 }
 
 /// The inputs that `specs` name, in their order, the files of each sorted by path.
 ///
+/// Feeds that `from` lies behind are not opened, and the one in which it lies is opened there.
+///
 /// # Errors
 /// Everything that is wrong, not only the first.
-pub(super) fn inputs(specs: &[String]) -> Result<Vec<Input>, Vec<OpenError>> {
-    let mut finder = Finder::default();
+pub(super) fn inputs(
+    specs: &[String],
+    feeds: &dyn Feeds,
+    from: Option<&Position>,
+) -> Result<Vec<Input>, Vec<OpenError>> {
+    let mut finder = Finder { inputs: Vec::new(), errors: Vec::new(), feeds, from };
     specs.iter().for_each(|spec| finder.find(spec));
     if specs.iter().filter(|spec| *spec == STDIN).count() > 1 {
         finder.errors.push(OpenError::StdinTwice);
@@ -69,17 +97,21 @@ pub(super) fn inputs(specs: &[String]) -> Result<Vec<Input>, Vec<OpenError>> {
     if finder.errors.is_empty() { Ok(finder.inputs) } else { Err(finder.errors) }
 }
 
-#[derive(Default)]
-struct Finder {
+struct Finder<'f> {
     inputs: Vec<Input>,
     errors: Vec<OpenError>,
+    feeds: &'f dyn Feeds,
+    from: Option<&'f Position>,
 }
 
-impl Finder {
+impl Finder<'_> {
     fn find(&mut self, spec: &str) {
         if spec == STDIN {
             self.inputs.push(Input { name: "standard input".to_owned(), place: InputPlace::Stdin });
             return;
+        }
+        if feed_scheme(spec).is_some() {
+            return self.feed(spec);
         }
         // A file may be called like a glob, so what exists is taken by its name.
         match fs::metadata(spec) {
@@ -88,6 +120,21 @@ impl Finder {
             Err(error) if error.kind() != io::ErrorKind::NotFound => self.unreadable(Path::new(spec), &error),
             Err(_) if spec.contains(['*', '?', '[']) => self.glob(spec),
             Err(_) => self.errors.push(OpenError::NotFound { path: spec.to_owned() }),
+        }
+    }
+
+    fn feed(&mut self, spec: &str) {
+        let number = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
+        let place = match self.from {
+            Some(from) if from.input > number => Ok(InputPlace::Taken),
+            from => {
+                let place = from.filter(|from| from.input == number).and_then(|from| from.place.as_deref());
+                self.feeds.open(spec, place).map(|feed| InputPlace::Feed(Box::new(feed)))
+            }
+        };
+        match place {
+            Ok(place) => self.inputs.push(Input { name: spec.to_owned(), place }),
+            Err(error) => self.errors.push(error),
         }
     }
 

@@ -27,8 +27,9 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    pub(super) fn new(input: InputId, input_start: u64) -> Origins {
-        Origins { input, input_start, counted_to: input_start, line: 1 }
+    /// `input_start` is the offset of the input's first byte, on the line `first_line`.
+    pub(super) fn new(input: InputId, input_start: u64, first_line: u64) -> Origins {
+        Origins { input, input_start, counted_to: input_start, line: first_line }
     }
 
     /// The origin at `at`, which must not lie before places that were asked for earlier.

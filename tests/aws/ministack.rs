@@ -101,3 +101,21 @@ pub(crate) fn ask(
     assert!(head.starts_with("HTTP/1.1 200"), "{target}: {answer}");
     serde_json::from_str(body).unwrap_or_else(|error| panic!("{target}: {error}: {answer}"))
 }
+
+/// Puts an object into a bucket of `account`, or makes the bucket if `key` is empty.
+pub(crate) fn put_object(account: &str, bucket: &str, key: &str, content: &[u8]) {
+    let host = endpoint_url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).unwrap();
+    let path = if key.is_empty() { format!("/{bucket}") } else { format!("/{bucket}/{key}") };
+    write!(
+        stream,
+        "PUT {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: AWS4-HMAC-SHA256 Credential={account}/20261122/us-east-1/s3/\
+         aws4_request, SignedHeaders=host, Signature=0\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        content.len()
+    )
+    .unwrap();
+    stream.write_all(content).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+}

@@ -29,3 +29,13 @@ fn live_buses_cannot_be_read() {
     assert!(ran.out.contains("this program was built without AWS"), "{ran:?}");
     assert!(ran.out.contains("--features aws"), "{ran:?}");
 }
+
+#[test]
+fn events_on_aws_cannot_be_fetched() {
+    let session = Session::new();
+    session.file("rules.yaml", super::session::TWO_RULES);
+    let ran = session.run(&["replay", "--rules", "rules.yaml", "--events", "s3://events/2026/"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("`s3://events/2026/`: this program was built without AWS"), "{ran:?}");
+    assert!(ran.err.contains("--features aws"), "{ran:?}");
+}

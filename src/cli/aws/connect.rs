@@ -5,7 +5,7 @@ use crate::aws::{Aws, AwsOptions};
 use crate::calls::CallError;
 
 impl AwsArgs {
-    fn options(&self) -> AwsOptions {
+    pub(in crate::cli) fn options(&self) -> AwsOptions {
         AwsOptions {
             profile: self.profile.clone(),
             region: self.region.clone(),
