@@ -34,6 +34,8 @@ mod rules;
 mod run;
 #[path = "aws/run_faults.rs"]
 mod run_faults;
+#[path = "aws/sample.rs"]
+mod sample;
 #[path = "tracking/samples.rs"]
 mod samples;
 #[path = "aws/testbed.rs"]

@@ -60,6 +60,7 @@ mod resync;
 mod scan;
 mod single;
 mod sniff;
+mod texts;
 mod unwrap;
 mod window;
 
@@ -71,4 +72,5 @@ pub use open::OpenError;
 pub use origin::{InputId, Origin};
 pub use problem::{Compression, SkipReason, SourceProblem};
 pub use single::{OnlyEventError, only_event};
+pub use texts::{TextProblem, events_of_text};
 pub use unwrap::{ACCOUNT_DEFAULT, REGION_DEFAULT, TIME_DEFAULT};
