@@ -103,7 +103,8 @@ fn answer(door: &Waiting, headers: &HeaderMap, body: Result<Bytes, BytesRejectio
     match door.offer(events) {
         Ok(()) => said(StatusCode::ACCEPTED, &format!("{{\"queued\":{count}}}")),
         Err(Closed::Full) => {
-            let mut answer = said(StatusCode::TOO_MANY_REQUESTS, "too many events wait; post them again later");
+            let mut answer =
+                said(StatusCode::TOO_MANY_REQUESTS, "too many events wait; post them again later");
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
             answer
         }

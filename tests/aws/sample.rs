@@ -40,9 +40,8 @@ impl Sampled {
         for bodies in bodies.chunks(10) {
             let entry = |(at, body): (usize, &String)| json!({"Id": at.to_string(), "MessageBody": body});
             let entries: Vec<Value> = bodies.iter().enumerate().map(entry).collect();
-            let sent = self
-                .account
-                .queues("SendMessageBatch", &json!({"QueueUrl": self.url, "Entries": entries}));
+            let sent =
+                self.account.queues("SendMessageBatch", &json!({"QueueUrl": self.url, "Entries": entries}));
             let sent = sent["Successful"].as_array().unwrap();
             assert_eq!(sent.len(), bodies.len());
             ids.extend(sent.iter().map(|sent| sent["MessageId"].as_str().unwrap().to_owned()));
@@ -118,7 +117,8 @@ fn what_a_sampling_rule_puts_into_a_queue_becomes_metrics() {
     let account = &sampled.account;
     account.events("CreateEventBus", &json!({"Name": "orders"}));
     let pattern = r#"{"source": [{"prefix": ""}]}"#;
-    account.events("PutRule", &json!({"Name": "sampling", "EventBusName": "orders", "EventPattern": pattern}));
+    account
+        .events("PutRule", &json!({"Name": "sampling", "EventBusName": "orders", "EventPattern": pattern}));
     let arn = format!("arn:aws:sqs:us-east-1:{}:sampled", account.number);
     let target = json!({"Rule": "sampling", "EventBusName": "orders", "Targets": [{"Id": "q", "Arn": arn}]});
     account.events("PutTargets", &target);
@@ -130,7 +130,8 @@ fn what_a_sampling_rule_puts_into_a_queue_becomes_metrics() {
         let entries: Vec<Value> = (from..from + 10).map(entry).collect();
         account.events("PutEvents", &json!({"Entries": entries}));
     }
-    let event = json!({"id": "sns", "source": "shop", "detail-type": "Test", "detail": {"paid": false}}).to_string();
+    let event =
+        json!({"id": "sns", "source": "shop", "detail-type": "Test", "detail": {"paid": false}}).to_string();
     let wrapped = json!({"Type": "Notification", "MessageId": "n", "TopicArn": "arn:aws:sns:us-east-1:1:t",
         "Message": event, "Timestamp": "2026-01-01T00:00:00Z"});
     let large = json!({"id": "large", "detail": "x".repeat(6_000)});
@@ -218,7 +219,9 @@ fn whenever_it_is_killed_each_message_ends_recorded_or_back_in_the_queue() {
 #[test]
 fn a_message_that_an_earlier_run_recorded_is_not_judged_again() {
     let sampled = Sampled::new();
-    let ids = sampled.send(&["{\"id\":\"1\",\"source\":\"shop\"}", "{\"id\":\"2\",\"source\":\"shop\"}"].map(str::to_owned));
+    let ids = sampled.send(
+        &["{\"id\":\"1\",\"source\":\"shop\"}", "{\"id\":\"2\",\"source\":\"shop\"}"].map(str::to_owned),
+    );
     let recorded = json!({"input": format!("sqs://sampled/{}", ids[0]), "verdict": "delivered"});
     // And a line that broke off.
     let text = format!("{recorded}\n{{\"input\":\"sqs://sampled/{}", ids[1]);

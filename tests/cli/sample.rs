@@ -242,7 +242,10 @@ fn events_come_by_http_and_are_judged_and_counted() {
     let address = line.trim().rsplit("http://").next().unwrap().to_owned();
     wait_until("it is ready", || request(&address, "GET /readyz", "").0 == 200);
     assert_eq!(request(&address, "POST /events", r#"{"id":"1","source":"a"}"#).0, 202);
-    assert_eq!(request(&address, "POST /events", r#"[{"id":"2","source":"b"},{"id":"3","source":"c"}]"#).0, 202);
+    assert_eq!(
+        request(&address, "POST /events", r#"[{"id":"2","source":"b"},{"id":"3","source":"c"}]"#).0,
+        202
+    );
     assert_eq!(request(&address, "POST /events", &events(3, 30)).0, 202);
     assert_eq!(request(&address, "POST /events", &"x".repeat(20_000)).0, 413);
     let (status, answer) = request(&address, "POST /events", "{}\n{\"id\":}");

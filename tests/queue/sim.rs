@@ -72,7 +72,10 @@ impl World {
         let mut bodies: Vec<(String, String)> =
             (0..count).map(|n| (format!("m{n}"), format!("{{\"id\":\"e{n}\"}}"))).collect();
         bodies.insert(count / 2, ("broken".to_owned(), "{\"id\":".to_owned()));
-        bodies.insert(count / 3, ("large".to_owned(), format!("{{\"id\":\"{}\"}}", "x".repeat(BODY_BYTES_MAX))));
+        bodies.insert(
+            count / 3,
+            ("large".to_owned(), format!("{{\"id\":\"{}\"}}", "x".repeat(BODY_BYTES_MAX))),
+        );
         let sent = bodies.iter().map(|(id, _)| id.clone()).collect();
         let visible_at = Instant::now();
         let stored =

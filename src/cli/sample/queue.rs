@@ -86,7 +86,6 @@ impl QueueInput {
         })?;
         Ok(Ok((events, QueueInput { acknowledge, thread, counts })))
     }
-
 }
 
 impl Recorder for QueueInput {
@@ -155,8 +154,10 @@ fn note_recorded(path: &Path, recorded: &mut SeenIds) -> anyhow::Result<()> {
     for line in BufReader::new(file).split(b'\n') {
         let line = line.with_context(cannot)?;
         if let Ok(line) = serde_json::from_slice::<Line<'_>>(&line) {
-            let of_input =
-                line.input.as_deref().and_then(|input| Some(input.strip_prefix("sqs://")?.rsplit_once('/')?.1));
+            let of_input = line
+                .input
+                .as_deref()
+                .and_then(|input| Some(input.strip_prefix("sqs://")?.rsplit_once('/')?.1));
             line.message_id.as_deref().or(of_input).iter().for_each(|id| recorded.note(id));
         }
     }

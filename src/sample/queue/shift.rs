@@ -166,11 +166,7 @@ impl Shift {
     }
 }
 
-fn events_of(
-    body: &str,
-    receives: u32,
-    settings: &WorkSettings,
-) -> Result<Vec<Vec<u8>>, (Reason, String)> {
+fn events_of(body: &str, receives: u32, settings: &WorkSettings) -> Result<Vec<Vec<u8>>, (Reason, String)> {
     if body.len() > settings.body_bytes_max {
         let problem = format!("{} bytes; --event-bytes-max is {}", body.len(), settings.body_bytes_max);
         return Err((Reason::Oversized, problem));

@@ -84,7 +84,8 @@ pub async fn work<Q: WorkQueue>(
         ending: Cell::new(false),
     };
     let WorkEnds { deliveries, recorded } = ends;
-    let both = async { tokio::join!(worker.receive_all(aside, deliveries), worker.delete_recorded(recorded)) };
+    let both =
+        async { tokio::join!(worker.receive_all(aside, deliveries), worker.delete_recorded(recorded)) };
     let never = tokio::select! {
         _ = both => None,
         never = worker.extend_held() => Some(never),
@@ -180,7 +181,8 @@ impl<Q: WorkQueue> Worker<'_, Q> {
             } else {
                 call.await?
             };
-            let throttled = |answer: &Deleted| matches!(answer, Deleted::Failed { code } if code.contains("Throttl"));
+            let throttled =
+                |answer: &Deleted| matches!(answer, Deleted::Failed { code } if code.contains("Throttl"));
             if answers.iter().any(throttled) {
                 self.policy.throttled(DELETE);
             }
