@@ -40,6 +40,8 @@ mod run;
 mod run_faults;
 #[path = "aws/s3.rs"]
 mod s3;
+#[path = "aws/sample.rs"]
+mod sample;
 #[path = "tracking/samples.rs"]
 mod samples;
 #[path = "aws/tables.rs"]

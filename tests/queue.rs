@@ -1,268 +1,135 @@
-//! Events of a simulated queue: whatever fails, each message is recorded or comes again.
+//! The work on a queue, against a simulated queue in virtual time: crashes at every step, calls that fail, messages that
+//! come again, messages that nobody can judge.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+#[path = "queue/sim.rs"]
+mod sim;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use ruleproof::calls::{CallError, CallErrorKind, Effect};
-use ruleproof::sample::queue::{
-    Acknowledgements, EventQueue, QueueEvents, QueueMessage, QueueSettings, Receipt,
-};
-use ruleproof::sources::{Batch, EventSource, Item, Progress, SourceLimits};
-use ruleproof::telemetry::{Registry, table};
+use sim::{Ended, Faults, World};
+use tokio::time::{Instant, sleep};
 
-/// Bytes of the longest event that is taken.
-const EVENT_BYTES_MAX: usize = 1_000;
-
-#[derive(Debug, Clone)]
-struct Stored {
-    body: String,
-    received: u32,
-    hidden: bool,
-    deleted: bool,
+/// Each message is recorded once, or set aside once, and none is left.
+fn assert_all_recorded_once(world: &World, what: &str) {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for id in world.recorded.borrow().iter().chain(world.aside.borrow().iter()) {
+        *places.entry(id.clone()).or_default() += 1;
+    }
+    let expected: BTreeMap<String, usize> = world.sent().into_iter().map(|id| (id, 1)).collect();
+    assert_eq!(places, expected, "{what}");
+    assert_eq!(world.left(), 0, "{what}");
 }
 
-/// A queue that loses nothing, hands out what nobody hides, and fails when it is told to.
-#[derive(Debug, Default)]
-struct Simulated {
-    messages: Mutex<BTreeMap<String, Stored>>,
-    calls: Mutex<u64>,
-    /// Every so many calls one fails, after it took effect.
-    fails_every: u64,
-    /// Whether deleted messages come once more, as they may.
-    repeats: AtomicBool,
-    extended: Mutex<u64>,
+#[tokio::test(start_paused = true)]
+async fn an_undisturbed_queue_is_recorded_and_emptied() {
+    let world = World::with_messages(57);
+    assert_eq!(world.process().await, Ended::Fine);
+    assert_all_recorded_once(&world, "undisturbed");
+    let reasons = world.reasons.borrow().clone();
+    assert_eq!(reasons, ["oversized", "unreadable"]);
 }
 
-impl Simulated {
-    fn with(bodies: impl IntoIterator<Item = String>, fails_every: u64) -> Arc<Simulated> {
-        let stored = |body| Stored { body, received: 0, hidden: false, deleted: false };
-        let messages = bodies.into_iter().enumerate().map(|(n, body)| (format!("m{n:04}"), stored(body)));
-        Arc::new(Simulated { messages: Mutex::new(messages.collect()), fails_every, ..Simulated::default() })
-    }
-
-    /// What happens when visibility timeouts pass.
-    fn reveal(&self) {
-        self.messages.lock().unwrap().values_mut().for_each(|message| message.hidden = false);
-    }
-
-    fn left(&self) -> usize {
-        self.messages.lock().unwrap().values().filter(|message| !message.deleted).count()
-    }
-
-    fn answered<T>(&self, value: T) -> Result<T, CallError> {
-        let mut calls = self.calls.lock().unwrap();
-        *calls += 1;
-        if self.fails_every > 0 && calls.is_multiple_of(self.fails_every) {
-            return Err(CallError {
-                service: "SQS",
-                operation: "Any",
-                code: "InternalError".to_owned(),
-                message: "simulated".to_owned(),
-                kind: CallErrorKind::Unavailable,
-                effect: Effect::Unknown,
-            });
+#[tokio::test(start_paused = true)]
+async fn whatever_the_step_of_a_crash_each_message_ends_recorded_or_back_in_the_queue() {
+    let mut crashes = 0;
+    for crash_at in 1.. {
+        let world = World::with_messages(23);
+        world.crash_at.set(Some(crash_at));
+        let ended = world.process().await;
+        if ended == Ended::Fine {
+            break;
         }
-        Ok(value)
-    }
-}
-
-impl EventQueue for Simulated {
-    fn receive(&self, _wait: Duration) -> Result<Vec<QueueMessage>, CallError> {
-        let mut messages = self.messages.lock().unwrap();
-        let visible = messages.iter_mut().filter(|(_, message)| !message.hidden && !message.deleted).take(10);
-        let received: Vec<QueueMessage> = visible
-            .map(|(id, message)| {
-                message.received += 1;
-                message.hidden = !self.repeats.load(Ordering::Relaxed) || message.received > 1;
-                let receipt = Receipt(format!("{id} {}", message.received));
-                QueueMessage {
-                    id: id.clone(),
-                    receipt,
-                    body: message.body.clone(),
-                    received: message.received,
-                }
-            })
-            .collect();
-        drop(messages);
-        self.answered(received)
-    }
-
-    fn delete(&self, receipts: &[Receipt]) -> Result<(), CallError> {
-        let mut messages = self.messages.lock().unwrap();
-        for Receipt(receipt) in receipts {
-            messages.get_mut(receipt.split(' ').next().unwrap()).unwrap().deleted = true;
+        crashes += 1;
+        assert_eq!(ended, Ended::Crashed);
+        // Nothing is lost: what is not recorded is there, and what is deleted is recorded.
+        for id in world.sent() {
+            let kept = world.recorded.borrow().contains(&id) || world.aside.borrow().contains(&id);
+            assert!(kept || world.is_there(&id), "{id} is lost after a crash at step {crash_at}");
         }
-        drop(messages);
-        self.answered(())
+        world.crash_at.set(None);
+        // Until what the first process held is seen again.
+        sleep(Duration::from_secs(31)).await;
+        assert_eq!(world.process().await, Ended::Fine, "after a crash at step {crash_at}");
+        assert_all_recorded_once(&world, &format!("after a crash at step {crash_at}"));
     }
+    assert!(crashes > 40, "{crashes}");
+}
 
-    fn extend(&self, receipts: &[Receipt], _visibility: Duration) -> Result<(), CallError> {
-        *self.extended.lock().unwrap() += receipts.len() as u64;
-        Ok(())
+#[tokio::test(start_paused = true)]
+async fn calls_that_fail_now_and_then_cost_time_and_no_message() {
+    for seed in 0..50 {
+        let world = World::with_messages(40);
+        world.faults.set(Faults { failing: 0.1, lost_answers: 0.05, undeleted: 0.2 });
+        world.seed(seed);
+        assert_eq!(world.process().await, Ended::Fine, "seed {seed}");
+        // What was recorded and not deleted is recognised by the next process.
+        world.faults.set(Faults::default());
+        sleep(Duration::from_secs(31)).await;
+        assert_eq!(world.process().await, Ended::Fine, "seed {seed}");
+        assert_all_recorded_once(&world, &format!("seed {seed}"));
     }
 }
 
-/// Where set-aside messages go.
-#[derive(Clone, Default)]
-struct Aside(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Aside {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+#[tokio::test(start_paused = true)]
+async fn a_service_that_stays_away_ends_the_work_and_messages_stay() {
+    let world = World::with_messages(10);
+    world.faults.set(Faults { failing: 1.0, ..Faults::default() });
+    let began = Instant::now();
+    assert_eq!(world.process().await, Ended::Failed("ServiceUnavailable".to_owned()));
+    assert!(began.elapsed() < Duration::from_secs(300), "{:?}", began.elapsed());
+    assert_eq!((world.left(), world.recorded.borrow().len()), (12, 0));
 }
 
-struct Bench {
-    queue: Arc<Simulated>,
-    aside: Aside,
-    registry: Arc<Registry>,
+#[tokio::test(start_paused = true)]
+async fn messages_that_are_worked_on_for_long_do_not_come_again() {
+    let world = World::with_messages(10);
+    world.work_takes.set(Duration::from_secs(200));
+    assert_eq!(world.process().await, Ended::Fine);
+    assert_all_recorded_once(&world, "slow work");
+    assert_eq!(world.duplicates(), 0);
 }
 
-impl Bench {
-    fn new(queue: Arc<Simulated>) -> Bench {
-        Bench { queue, aside: Aside::default(), registry: Arc::default() }
-    }
-
-    fn open(&self, visibility: Duration) -> (QueueEvents, Acknowledgements) {
-        let settings = QueueSettings {
-            wait: Duration::ZERO,
-            visibility,
-            receives_max: 3,
-            until_empty: true,
-            limits: SourceLimits { event_bytes_max: EVENT_BYTES_MAX, ..SourceLimits::default() },
-        };
-        let queue: Arc<dyn EventQueue> = Arc::clone(&self.queue) as Arc<dyn EventQueue>;
-        let (aside, registry) = (Box::new(self.aside.clone()), Arc::clone(&self.registry));
-        QueueEvents::new(queue, settings, Some(aside), registry, Arc::default(), Box::new(|_| ()))
-    }
-
-    /// The reasons of set-aside messages.
-    fn aside(&self) -> BTreeSet<(String, String)> {
-        let text = String::from_utf8(self.aside.0.lock().unwrap().clone()).unwrap();
-        let parsed = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-        parsed.map(|line| (text(&line["message_id"]), text(&line["reason"]))).collect()
-    }
-}
-
-fn event(id: usize) -> String {
-    format!("{{\"id\":\"e{id}\",\"source\":\"a\"}}")
-}
-
-/// The events of a batch.
-fn events(batch: &Batch) -> Vec<String> {
-    let text = |item: &Item| match item {
-        Item::Event { bytes, .. } => String::from_utf8(batch.event(bytes).to_vec()).unwrap(),
-        other => panic!("{other:?}"),
+#[tokio::test(start_paused = true)]
+async fn messages_that_come_again_are_counted_and_not_judged_again() {
+    let world = World::with_messages(10);
+    world.faults.set(Faults { undeleted: 1.0, ..Faults::default() });
+    world.endless.set(true);
+    let stop = async {
+        sleep(Duration::from_secs(100)).await;
+        world.faults.set(Faults::default());
+        sleep(Duration::from_secs(100)).await;
+        world.stop.store(true, Ordering::Relaxed);
     };
-    batch.items().iter().map(text).collect()
+    let (ended, ()) = tokio::join!(world.process(), stop);
+    assert_eq!(ended, Ended::Fine);
+    assert_all_recorded_once(&world, "undeleted");
+    assert!(world.duplicates() >= 10, "{}", world.duplicates());
 }
 
-/// Takes, records and deletes until the queue is empty, or `steps` are used up; whether it came to an end.
-fn pump(bench: &Bench, recorded: &mut Vec<String>, mut steps: usize) -> bool {
-    let (mut source, acknowledgements) = bench.open(Duration::from_secs(30));
-    let mut batch = Batch::default();
-    loop {
-        for step in 0..3 {
-            if steps == 0 {
-                return false;
-            }
-            steps -= 1;
-            match step {
-                0 => {
-                    if source.next_batch(&mut batch) == Progress::Done {
-                        return true;
-                    }
-                }
-                1 => recorded.extend(events(&batch)),
-                _ => drop(acknowledgements.recorded()),
-            }
-        }
-    }
+#[tokio::test(start_paused = true)]
+async fn a_message_that_was_received_too_often_is_set_aside() {
+    let world = World::with_messages(1);
+    world.received_before("m0", 5);
+    assert_eq!(world.process().await, Ended::Fine);
+    assert_all_recorded_once(&world, "received often");
+    assert!(world.reasons.borrow().contains(&"receives".to_owned()));
 }
 
-#[test]
-fn a_crash_at_any_step_leaves_each_message_recorded_or_in_the_queue() {
-    for steps in 0..20 {
-        let bench = Bench::new(Simulated::with((0..250).map(event), 0));
-        let mut recorded = Vec::new();
-        let ended = pump(&bench, &mut recorded, steps);
-        let known: BTreeSet<String> = recorded.iter().cloned().collect();
-        let left = bench.queue.left();
-        assert!(known.len() + left >= 250, "step {steps}: {} recorded, {left} left", known.len());
-        bench.queue.reveal();
-        assert!(ended || pump(&bench, &mut recorded, usize::MAX));
-        let known: BTreeSet<String> = recorded.iter().cloned().collect();
-        assert_eq!((known, bench.queue.left()), ((0..250).map(event).collect(), 0), "step {steps}");
-        // What was recorded twice is at most the batch during which it crashed.
-        assert!(recorded.len() <= 250 + 100, "step {steps}: {}", recorded.len());
-    }
-}
-
-#[test]
-fn calls_that_fail_after_they_took_effect_lose_nothing() {
-    let bench = Bench::new(Simulated::with((0..60).map(event), 5));
-    let mut recorded = Vec::new();
-    while bench.queue.left() > 0 {
-        pump(&bench, &mut recorded, usize::MAX);
-        bench.queue.reveal();
-    }
-    let known: BTreeSet<String> = recorded.into_iter().collect();
-    let aside = bench.aside();
-    assert_eq!(known.len() + aside.len(), 60, "{aside:?}");
-}
-
-#[test]
-fn messages_that_nobody_can_work_on_are_set_aside_and_deleted() {
-    let long = format!("{{\"id\":\"{}\"}}", "x".repeat(EVENT_BYTES_MAX));
-    let bodies = [event(0), "no JSON".to_owned(), long, event(3), "{\"id\":".to_owned(), event(5)];
-    let bench = Bench::new(Simulated::with(bodies, 0));
-    bench.queue.messages.lock().unwrap().get_mut("m0005").unwrap().received = 3;
-    let mut recorded = Vec::new();
-    assert!(pump(&bench, &mut recorded, usize::MAX));
-    assert_eq!((recorded, bench.queue.left()), (vec![event(0), event(3)], 0));
-    let aside = bench.aside();
-    let reasons: Vec<(&str, &str)> = aside.iter().map(|(id, reason)| (&**id, &**reason)).collect();
-    let wanted = [
-        ("m0001", "unreadable"),
-        ("m0002", "oversized"),
-        ("m0004", "unreadable"),
-        ("m0005", "received_too_often"),
-    ];
-    assert_eq!(reasons, wanted);
-    assert_eq!(bench.registry.series(&table::SET_ASIDE, ["unreadable"]).total(), 2);
-}
-
-#[test]
-fn a_message_that_comes_twice_is_counted_once() {
-    let bench = Bench::new(Simulated::with((0..100).map(event), 0));
-    bench.queue.repeats.store(true, Ordering::Relaxed);
-    let mut recorded = Vec::new();
-    assert!(pump(&bench, &mut recorded, usize::MAX));
-    assert_eq!(recorded.len(), 100);
-    assert_eq!(bench.registry.series(&table::DUPLICATES, []).total(), 100);
-    assert_eq!(bench.queue.left(), 0);
-}
-
-#[test]
-fn messages_stay_hidden_as_long_as_they_are_worked_on() {
-    let bench = Bench::new(Simulated::with((0..10).map(event), 0));
-    let (mut source, acknowledgements) = bench.open(Duration::from_millis(300));
-    source.next_batch(&mut Batch::default());
-    std::thread::sleep(Duration::from_millis(500));
-    let extended = || *bench.queue.extended.lock().unwrap();
-    assert!(extended() >= 20, "{}", extended());
-    acknowledgements.recorded().unwrap();
-    let before = extended();
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(extended() <= before + 10, "nothing is hidden that was deleted");
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_told_to_end_does_not_wait_for_messages() {
+    let world = World::with_messages(5);
+    world.endless.set(true);
+    let stop = async {
+        sleep(Duration::from_secs(7)).await;
+        world.stop.store(true, Ordering::Relaxed);
+        Instant::now()
+    };
+    let (ended, stopped) = tokio::join!(world.process(), stop);
+    assert_eq!(ended, Ended::Fine);
+    assert!(stopped.elapsed() < Duration::from_secs(1), "{:?}", stopped.elapsed());
+    assert_all_recorded_once(&world, "stopped");
 }

@@ -19,8 +19,8 @@ use super::pattern_tester::AwsPatternTester;
 use super::queue::AwsQueue;
 use super::queue_admin::AwsQueueAdmin;
 use super::reach::Reach;
-use crate::calls::{CallError, CallErrorKind, Effect};
-use crate::probe::{QueueUrl, Setup};
+use crate::calls::{CallError, CallErrorKind, CallPolicy, CallSettings, Effect};
+use crate::probe::{QueueAdmin, QueueUrl, Setup};
 use crate::rules::BusName;
 
 /// How long a connection may take; the time of a whole call is [`crate::calls`]' to limit.
@@ -114,6 +114,19 @@ impl Aws {
     /// The queue of this URL.
     pub fn queue(&self, url: &QueueUrl) -> AwsQueue {
         AwsQueue::new(self.sqs(), self.reach("SQS"), url.clone())
+    }
+
+    /// The URL of the queue that is named, or given by its URL already; `seed` decides how long retries wait.
+    ///
+    /// # Errors
+    /// There is none of this name, or the call failed.
+    pub async fn queue_url(&self, name_or_url: &str, seed: u64) -> Result<QueueUrl, CallError> {
+        if name_or_url.contains("//") {
+            return Ok(QueueUrl(name_or_url.to_owned()));
+        }
+        let policy = CallPolicy::new(&CallSettings::of_service("SQS"), seed);
+        let admin = AwsQueueAdmin::new(self.sqs(), self.reach("SQS"));
+        policy.call("GetQueueUrl", || admin.queue(name_or_url)).await
     }
 
     /// What sets up testbeds; `seed` decides how long retries wait.

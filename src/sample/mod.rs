@@ -9,8 +9,7 @@
 //! Rules are exchanged between two batches ([`RuleSwitch`]), so that no event is judged by half of each. A run that is
 //! told to end hands on what it has read, and ends when that is judged and recorded.
 
-mod feed;
-mod http;
+mod http_input;
 mod intake;
 pub mod queue;
 mod rules;
@@ -20,7 +19,7 @@ mod telemetry;
 mod watching;
 mod worker;
 
-pub use http::HttpEvents;
+pub use http_input::{HttpEvents, http_events};
 pub use intake::{Intake, Overload, Shed};
 pub use rules::{RuleSwitch, Ruling};
 pub use run::{Observer, SampleOptions, sample};

@@ -107,12 +107,6 @@ impl FileEvents {
         FileEvents::of(vec![Input { name: name.to_owned(), place: InputPlace::Reader(reader) }], limits)
     }
 
-    /// The events of several readers, each with its name.
-    pub fn from_readers(readers: Vec<(String, Box<dyn Read + Send>)>, limits: SourceLimits) -> FileEvents {
-        let input = |(name, reader)| Input { name, place: InputPlace::Reader(reader) };
-        FileEvents::of(readers.into_iter().map(input).collect(), limits)
-    }
-
     fn of(inputs: Vec<Input>, mut limits: SourceLimits) -> FileEvents {
         limits.block_bytes = limits.block_bytes.max(1);
         limits.batch_items_max = limits.batch_items_max.max(1);

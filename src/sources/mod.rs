@@ -66,6 +66,7 @@ mod scan;
 mod single;
 mod sniff;
 mod stamp;
+mod texts;
 mod unwrap;
 mod window;
 
@@ -84,4 +85,5 @@ pub use position::Position;
 pub use problem::{Compression, SkipReason, SourceProblem};
 pub use single::{OnlyEventError, only_event};
 pub use stamp::InputStamp;
+pub use texts::{TextProblem, events_of_text};
 pub use unwrap::{ACCOUNT_DEFAULT, REGION_DEFAULT, TIME_DEFAULT};

@@ -242,9 +242,14 @@ fn events_come_by_http_and_are_judged_and_counted() {
     let address = line.trim().rsplit("http://").next().unwrap().to_owned();
     wait_until("it is ready", || request(&address, "GET /readyz", "").0 == 200);
     assert_eq!(request(&address, "POST /events", r#"{"id":"1","source":"a"}"#).0, 202);
-    assert_eq!(request(&address, "POST /", r#"[{"id":"2","source":"b"},{"id":"3","source":"c"}]"#).0, 202);
+    assert_eq!(
+        request(&address, "POST /events", r#"[{"id":"2","source":"b"},{"id":"3","source":"c"}]"#).0,
+        202
+    );
     assert_eq!(request(&address, "POST /events", &events(3, 30)).0, 202);
     assert_eq!(request(&address, "POST /events", &"x".repeat(20_000)).0, 413);
+    let (status, answer) = request(&address, "POST /events", "{}\n{\"id\":}");
+    assert!(status == 400 && answer.contains("line 2, column 7: expected value"), "{answer}");
     wait_until("all are judged", || results(&session).len() == 33);
     let metrics = request(&address, "GET /metrics", "").1;
     assert!(metrics.contains("ruleproof_events_read_total 33"), "{metrics}");

@@ -23,6 +23,15 @@ fn they_exist_and_say_how_to_get_them() {
 }
 
 #[test]
+fn queues_cannot_be_worked_on() {
+    let session = Session::new();
+    session.file("rules.yaml", super::session::TWO_RULES);
+    let ran = session.run(&["sample", "--rules", "rules.yaml", "--events", "sqs://sampled"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("cargo install --path . --features aws"), "{ran:?}");
+}
+
+#[test]
 fn live_buses_cannot_be_read() {
     let ran = Session::new().run(&["lint", "live://eu-west-1/orders"]);
     assert_eq!(ran.code, 2, "{ran:?}");

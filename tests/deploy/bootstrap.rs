@@ -53,7 +53,10 @@ fn posts(program: &str, seconds: &str, invocations: usize) -> Vec<(String, Strin
         write!(stream, "{answer}Connection: close\r\nContent-Length: 2\r\n\r\n{{}}").unwrap();
     }
     let typed = fs::read_to_string(arguments).unwrap();
-    assert!(typed.starts_with("sample --rules rules --events sqs://q --rate 10% --metrics-emf -"), "{typed}");
+    assert!(
+        typed.starts_with("sample --rules rules --events sqs://q --until-empty --rate 10% --metrics-emf -"),
+        "{typed}"
+    );
     posts
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{Format, ReadingArgs};
+use crate::cli::aws::AwsArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::sampling::{Field, Ratio};
 
@@ -66,11 +67,15 @@ pub(in crate::cli) struct SampleArgs {
     /// End once a queue is empty
     #[arg(long)]
     pub(super) until_empty: bool,
-    /// Add messages of a queue that cannot be worked on to this file, one line of JSON each
+    /// Add messages of a queue that cannot be judged to this file, one line of JSON each; without it they are only
+    /// counted and deleted
     #[arg(long, value_name = "FILE")]
     pub(super) set_aside: Option<PathBuf>,
+    /// How long messages of a queue are hidden from others; extended while they are worked on
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    pub(super) visibility: humantime::Duration,
     /// Set aside messages of a queue that were received more often than this
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) receives_max: u32,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t)]
@@ -82,6 +87,8 @@ pub(in crate::cli) struct SampleArgs {
     pub(super) reading: ReadingArgs,
     #[command(flatten)]
     pub(super) metrics: MetricsArgs,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
 }
 
 /// What happens to events when judging does not keep up.

@@ -3,11 +3,12 @@
 use std::io::{self, BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::args::{OverloadName, SampleArgs};
 use super::drift::{drift_options, write_baseline};
-use super::input::{Input, InputSpec};
-use super::output::Synced;
+use super::input::{Input, InputSpec, Recorder};
+use super::output::{Synced, cut_broken_line};
 use super::plan::sampling_plan;
 use super::reload::{RuleLoader, watch};
 use super::signals::Signals;
@@ -21,7 +22,6 @@ use crate::cli::replay::note_events;
 use crate::replay::Observed;
 use crate::report::{SampleSummary, drift_words, write_sample_human, write_sample_json};
 use crate::rules::files_of;
-use crate::sample::queue::{Acknowledgements, SetAside};
 use crate::sample::{Observer, Overload, Published, RuleSwitch, Ruling, SampleOptions, sample};
 use crate::sampling::drift::DriftChange;
 use crate::sources::SourceLimits;
@@ -65,9 +65,12 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         note_events(files, &mut in_use);
     }
     let Ok(results) = results(&args, &spec, &mut in_use)? else { return Ok(Exit::Unusable) };
+    if let Some(path) = &args.set_aside {
+        cut_broken_line(path)?;
+    }
     let aside = args.set_aside.as_deref().map(|path| OutputFile::append(path, "messages", &mut in_use));
     let Ok(aside) = aside.transpose()?.transpose() else { return Ok(Exit::Unusable) };
-    let aside = aside.map(|file| Box::new(Synced(file)) as SetAside);
+    let aside = aside.map(Synced);
     if let Some(path) = args.baseline.as_ref().filter(|path| path.exists()) {
         in_use.note([path], "what is compared with");
     }
@@ -79,7 +82,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         limits,
         overload: overload(&args, &spec),
         drift,
-        stop: Arc::clone(&signals.stop),
+        stop: if spec.ends_itself() { Arc::default() } else { Arc::clone(&signals.stop) },
     };
     let progress = match &spec {
         InputSpec::Files(files) => Some(Progress::new(files.progress(), files.bytes_total())),
@@ -102,23 +105,28 @@ struct Work {
 }
 
 fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Work) -> anyhow::Result<Exit> {
-    let Input { source, metrics, acknowledgements } = input;
+    let Input { source, metrics, recorder } = input;
     let Work { loader, ruling, mut results, progress, signals } = work;
     let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), Arc::clone(metrics.always()));
     watch(loader, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
     let lines = results.as_mut().map(|file| file as &mut dyn Write);
-    let mut watcher = Watcher { progress, acknowledgements };
+    let mut watcher = Watcher { progress, recorder };
     metrics.readiness().ready();
     let summary = sample(source, &switch, options, lines, Published::new(registry), &mut watcher);
     metrics.readiness().not_ready("ending");
     watcher.progress.iter().for_each(Progress::finish);
+    if summary.is_err() {
+        // Whatever still waits for events is to end too.
+        signals.stop.store(true, Ordering::Relaxed);
+    }
+    let failed = watcher.recorder.and_then(Recorder::finish);
     // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
     let (mut summary, baseline) = summary.map_err(|error| anyhow::anyhow!("{error}"))?;
     summary.interrupted = signals.is_stopped();
     write_baseline(args, baseline.as_ref())?;
     print(&summary, args.format)?;
     let ending = if summary.interrupted { Ending::Service } else { Ending::OneShot };
-    Ok(metrics.finish(ending, exit(&summary, args, &signals)))
+    Ok(metrics.finish(ending, failed.unwrap_or_else(|| exit(&summary, args, &signals))))
 }
 
 /// The file of results, if one is wanted; printed if it cannot be written. With a queue, lines are added to those of an
@@ -131,6 +139,7 @@ fn results(
     let Some(path) = args.results.as_deref() else { return Ok(Ok(None)) };
     Ok(match spec {
         InputSpec::Queue(_) => {
+            cut_broken_line(path)?;
             let file = OutputFile::append(path, "results", in_use)?;
             file.map(|file| Some(Box::new(Synced(file)) as Box<dyn Write>))
         }
@@ -141,7 +150,7 @@ fn results(
 /// Tells people what happens.
 struct Watcher {
     progress: Option<Progress>,
-    acknowledgements: Option<Acknowledgements>,
+    recorder: Option<Box<dyn Recorder>>,
 }
 
 impl Observer for Watcher {
@@ -150,10 +159,7 @@ impl Observer for Watcher {
     }
 
     fn recorded(&mut self) {
-        let deleted = self.acknowledgements.as_ref().map(Acknowledgements::recorded);
-        if let Some(Err(error)) = deleted {
-            remark(&format!("{error}; what was not deleted comes again, and is not counted twice"));
-        }
+        self.recorder.iter_mut().for_each(|recorder| recorder.recorded());
     }
 
     fn drifted(&mut self, change: &DriftChange) {

@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::args::SampleArgs;
+use super::output::Synced;
 use super::signals::Signals;
 use crate::cli::exit::Exit;
 use crate::cli::metrics::{DriverRoutes, Metrics};
-use crate::cli::output::{Complained, complain};
+use crate::cli::output::{Complained, complain, remark};
 use crate::cli::replay::open;
-use crate::sample::HttpEvents;
-use crate::sample::queue::{Acknowledgements, SetAside};
+use crate::sample::http_events;
 use crate::sources::{EventSource, FileEvents, SourceLimits};
 use crate::telemetry::Registry;
 
@@ -28,8 +28,17 @@ pub(super) enum InputSpec {
 pub(super) struct Input {
     pub(super) source: Box<dyn EventSource>,
     pub(super) metrics: Metrics,
-    /// What deletes messages that were recorded.
-    pub(super) acknowledgements: Option<Acknowledgements>,
+    /// Told of what is recorded, if something hangs on that.
+    pub(super) recorder: Option<Box<dyn Recorder>>,
+}
+
+/// Lets go of events that are recorded.
+pub(super) trait Recorder {
+    /// The next batch is recorded for good.
+    fn recorded(&mut self);
+
+    /// All is judged and recorded: waits until all is let go. An exit code if the source failed, which has been printed.
+    fn finish(self: Box<Self>) -> Option<Exit>;
 }
 
 impl InputSpec {
@@ -44,9 +53,14 @@ impl InputSpec {
             return Err(Complained);
         };
         if let Some(queue) = only.strip_prefix("sqs://") {
+            if queue.is_empty() {
+                complain("sqs:// names no queue; give its name or its URL, as in sqs://ruleproof-sample");
+                return Err(Complained);
+            }
             return Ok(InputSpec::Queue(queue.to_owned()));
         }
         let address = only.trim_start_matches("http://").trim_end_matches('/');
+        let address = address.trim_end_matches("/events");
         let address = address.replace("localhost:", "127.0.0.1:");
         address.parse().map(InputSpec::Http).map_err(|_| {
             complain(&format!("{only} is no address to listen at, such as http://127.0.0.1:8080"));
@@ -62,6 +76,11 @@ impl InputSpec {
         }
     }
 
+    /// Whether it ends by itself when the run is told to: what was accepted is still handed on.
+    pub(super) fn ends_itself(&self) -> bool {
+        matches!(self, InputSpec::Http(_) | InputSpec::Queue(_))
+    }
+
     /// Whether nobody waits when reading stops for a moment.
     pub(super) fn may_wait(&self) -> bool {
         !matches!(self, InputSpec::Files(files) if files.reads_standard_input())
@@ -73,36 +92,64 @@ impl InputSpec {
         args: &SampleArgs,
         limits: &SourceLimits,
         signals: &Signals,
-        aside: Option<SetAside>,
+        aside: Option<Synced>,
     ) -> anyhow::Result<Result<Input, Exit>> {
-        let stop = || Arc::clone(&signals.stop);
         match self {
             InputSpec::Files(files) => {
                 let metrics = Metrics::start(&args.metrics)?;
-                Ok(Ok(Input { source: files, metrics, acknowledgements: None }))
+                Ok(Ok(Input { source: files, metrics, recorder: None }))
             }
-            InputSpec::Http(address) => {
-                let mut made = None;
-                let metrics = Metrics::start_with(&args.metrics, |registry: &Arc<Registry>| {
-                    let (events, router) = HttpEvents::new(limits, Arc::clone(registry), stop());
-                    made = Some(events);
-                    Some(DriverRoutes { address, router })
-                })?;
-                let Some(events) = made else { return Ok(Err(Exit::Unusable)) };
-                Ok(Ok(Input { source: Box::new(events), metrics, acknowledgements: None }))
-            }
-            InputSpec::Queue(queue) => start_queue(&queue, args, limits, signals, aside),
+            InputSpec::Http(address) => start_http(address, args, limits, signals),
+            InputSpec::Queue(queue) => start_queue(&queue, args, signals, aside),
         }
     }
 }
 
+fn start_http(
+    address: SocketAddr,
+    args: &SampleArgs,
+    limits: &SourceLimits,
+    signals: &Signals,
+) -> anyhow::Result<Result<Input, Exit>> {
+    if !address.ip().is_loopback() {
+        remark(&format!(
+            "{address} is no loopback address: whoever reaches it can post events, and nobody has to log in"
+        ));
+    }
+    let mut made = None;
+    let metrics = Metrics::start_with(&args.metrics, |registry: &Arc<Registry>| {
+        let stop = Arc::clone(&signals.stop);
+        let (router, events) = http_events(Arc::clone(registry), limits.event_bytes_max, stop);
+        made = Some(events);
+        Some(DriverRoutes { address, router })
+    })?;
+    let Some(mut events) = made else { return Ok(Err(Exit::Unusable)) };
+    events.tell(metrics.readiness().clone());
+    Ok(Ok(Input { source: Box::new(events), metrics, recorder: None }))
+}
+
+#[cfg(not(feature = "aws"))]
 fn start_queue(
     _queue: &str,
     _args: &SampleArgs,
-    _limits: &SourceLimits,
     _signals: &Signals,
-    _aside: Option<SetAside>,
+    _aside: Option<Synced>,
 ) -> anyhow::Result<Result<Input, Exit>> {
-    complain("queues are not read yet; pipe their messages to --events -");
-    Ok(Err(Exit::Unusable))
+    crate::cli::aws::not_built("sample --events sqs://").map(Err)
+}
+
+#[cfg(feature = "aws")]
+fn start_queue(
+    queue: &str,
+    args: &SampleArgs,
+    signals: &Signals,
+    aside: Option<Synced>,
+) -> anyhow::Result<Result<Input, Exit>> {
+    let metrics = Metrics::start(&args.metrics)?;
+    let opened = super::queue::QueueInput::open(queue, args, signals, metrics.always(), aside)?;
+    Ok(opened.map(|(events, queue)| Input {
+        source: Box::new(events),
+        metrics,
+        recorder: Some(Box::new(queue)),
+    }))
 }

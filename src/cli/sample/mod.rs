@@ -6,6 +6,8 @@ mod drift;
 mod input;
 mod output;
 mod plan;
+#[cfg(feature = "aws")]
+mod queue;
 mod reload;
 mod signals;
 

@@ -1,16 +1,25 @@
-//! Events from a queue of a sampling rule.
+//! Events that wait in a queue of SQS, which a sampling rule fills.
 //!
-//! A message is deleted only after what became of its events is recorded, so whenever the process dies, each message is
-//! either recorded or comes again. One that comes again is known by its id and not counted twice, as long as this process
-//! remembers it (the last [`IDS_REMEMBERED`] messages); results of two processes are told apart by the event's id.
-//! Messages that nobody can work on are set aside and deleted, so that they never come round for ever.
+//! A message is deleted only after what it holds is recorded. Until then it is kept from coming again by extending its
+//! visibility; whatever goes wrong, the process included, leaves it in the queue. So it may come again although it was
+//! recorded: then it is recognised by its id and deleted, and not judged a second time.
+//!
+//! What can never be judged (it cannot be read, it is too large, it came too often) is set aside and deleted, so that it
+//! is not received for ever.
+//!
+//! Everything here waits on tokio's time and calls a [`WorkQueue`], so that tests run it against a simulated queue in
+//! virtual time.
 
-mod ids;
-mod intake;
-mod ports;
+mod events;
+mod port;
+mod seen;
 mod set_aside;
+mod shift;
+mod work;
 
-pub use ids::IDS_REMEMBERED;
-pub use intake::{Acknowledgements, QueueEvents, QueueSettings};
-pub use ports::{EventQueue, QueueMessage, Receipt};
-pub use set_aside::{AsideReason, SetAside};
+pub use events::{Acknowledge, QueueEvents, WorkEnds, joined};
+pub use port::{Received, WorkQueue};
+pub use seen::SeenIds;
+pub use set_aside::{Reason, SetAside, SetAsideSink};
+pub use shift::{QueueCounts, Shift, WorkSettings};
+pub use work::{Delivery, WorkFailure, sqs_calls, work};

@@ -1,49 +1,54 @@
-//! Messages that nobody can work on.
+//! Messages that can never be judged.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
-use super::ports::QueueMessage;
-
 /// Why a message is set aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AsideReason {
-    /// It is no JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Its body holds no event, or is not JSON.
     Unreadable,
-    /// It is longer than an event may be.
+    /// Its body has more bytes than an event may have.
     Oversized,
-    /// It was received too often: whoever worked on it never came to an end.
-    ReceivedTooOften,
+    /// It was received more often than it may be, and was never recorded.
+    Receives,
 }
 
-impl AsideReason {
-    /// The reason as it is counted.
+impl Reason {
+    /// As metrics and files call it.
     pub fn as_str(self) -> &'static str {
         match self {
-            AsideReason::Unreadable => "unreadable",
-            AsideReason::Oversized => "oversized",
-            AsideReason::ReceivedTooOften => "received_too_often",
+            Reason::Unreadable => "unreadable",
+            Reason::Oversized => "oversized",
+            Reason::Receives => "receives",
         }
     }
 }
 
-/// Where messages are set aside.
-pub type SetAside = Box<dyn Write + Send>;
-
-#[derive(Serialize)]
-struct AsideLine<'m> {
-    message_id: &'m str,
-    reason: &'static str,
-    received: u32,
-    body: &'m str,
+/// A message that is set aside: a line of JSON in the file for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetAside {
+    /// Its id.
+    pub message_id: String,
+    /// Why.
+    pub reason: Reason,
+    /// What exactly is wrong.
+    pub problem: String,
+    /// How often it was received.
+    pub receives: u32,
+    /// When it was sent, in milliseconds since 1970.
+    pub sent_ms: Option<i64>,
+    /// What it holds.
+    pub body: String,
 }
 
-/// Appends a message as one line of JSON, and flushes it: after this it may be deleted.
-pub(super) fn write_aside(message: &QueueMessage, reason: AsideReason, out: &mut SetAside) -> io::Result<()> {
-    let QueueMessage { id, body, received, .. } = message;
-    let line = AsideLine { message_id: id, reason: reason.as_str(), received: *received, body };
-    serde_json::to_writer(&mut *out, &line)?;
-    out.write_all(b"\n")?;
-    out.flush()
+/// Where they go.
+pub trait SetAsideSink {
+    /// Keeps messages for good; only then are they deleted.
+    ///
+    /// # Errors
+    /// They cannot be kept.
+    fn keep(&mut self, messages: &[SetAside]) -> io::Result<()>;
 }
