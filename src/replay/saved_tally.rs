@@ -70,7 +70,7 @@ impl SavedTally {
         let rule = |number: u32| (number as usize) < rules;
         let error = |saved: &SavedError| {
             let error = EventError {
-                code: code(&saved.code)?,
+                code: Code::parse(&saved.code)?,
                 reason: saved.reason.clone(),
                 rule: saved.rule.map(RuleIndex),
             };
@@ -78,7 +78,7 @@ impl SavedTally {
             fits.then(|| (error.code, (saved.count, ErrorSighting { error, place: saved.place.clone() })))
         };
         let failure = |saved: &SavedFailure| {
-            let key = (RuleIndex(saved.rule), TargetIndex(saved.target), code(&saved.code)?);
+            let key = (RuleIndex(saved.rule), TargetIndex(saved.target), Code::parse(&saved.code)?);
             rule(saved.rule).then(|| (key, (saved.count, saved.place.clone())))
         };
         Some(BatchTally {
@@ -90,8 +90,4 @@ impl SavedTally {
             skips: self.skips.clone(),
         })
     }
-}
-
-fn code(text: &str) -> Option<Code> {
-    Code::ALL.into_iter().find(|code| code.as_str() == text)
 }
