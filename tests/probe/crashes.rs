@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use ruleproof::calls::CallErrorKind;
 use ruleproof::probe::{
-    Driver, Given, MirroredBus, Part, PlannedEvent, RunClock, RunEnd, RunOptions, RunRecord, redrive, run,
+    Destination, Driver, Failed, Given, MirroredBus, Part, PlannedEvent, RunClock, RunEnd, RunOptions,
+    RunRecord, RunState, redrive, run,
 };
-use ruleproof::tracking::{Record, RecordKey, RunId, Slot, TrackingStore};
+use ruleproof::tracking::{Record, RecordKey, RunId, Slot, StoreErrorKind, TrackingStore};
 use tokio_util::sync::CancellationToken;
 
 use crate::sim::backend::SimBackend;
@@ -32,10 +34,14 @@ enum Cut {
     Killed(Death),
     /// Somebody presses Ctrl-C after so long.
     Stopped(Duration),
+    /// The store fails after so many steps.
+    StoreFails(u64),
+    /// Somebody deletes a queue after so long; this one of all that there are.
+    QueueDeleted(usize, Duration),
 }
 
 /// Operations of a run that is not cut short, roughly: where to kill it.
-const OPERATIONS: usize = 160;
+const OPERATIONS: usize = 300;
 
 pub fn play_seed(seed: u64, trouble: Trouble) {
     let runtime =
@@ -45,48 +51,84 @@ pub fn play_seed(seed: u64, trouble: Trouble) {
         let mut rng = Rng::new(seed ^ 0x0dd);
         let cuts: Vec<Cut> = match trouble {
             Trouble::None => Vec::new(),
-            Trouble::Some => (0..rng.between(1, 3)).map(|_| cut(&mut rng)).collect(),
+            Trouble::Some => (0..rng.between(1, 3)).map(|_| cut(&mut rng, scenario.trace_headers)).collect(),
         };
         let outcome = tokio::time::timeout(Duration::from_secs(20_000), play(scenario, &cuts)).await;
         assert!(outcome.is_ok(), "the run hangs");
     });
 }
 
-fn cut(rng: &mut Rng) -> Cut {
-    if rng.one_in(5) {
-        return Cut::Stopped(Duration::from_millis(rng.below(20_000) as u64));
+fn cut(rng: &mut Rng, trace_headers: bool) -> Cut {
+    let moment = |rng: &mut Rng| Duration::from_millis(rng.below(20_000) as u64);
+    match rng.below(20) {
+        0..4 => Cut::Stopped(moment(rng)),
+        4..8 => Cut::StoreFails(rng.between(1, 2 * OPERATIONS) as u64),
+        // Without trace headers, what was lost in the queue cannot be told from what others got.
+        8..10 if trace_headers => Cut::QueueDeleted(rng.below(1_000), moment(rng)),
+        _ => {
+            let operation = rng.between(1, OPERATIONS) as u64;
+            Cut::Killed(Death::At { operation, with_effect: rng.one_in(2) })
+        }
     }
-    let operation = rng.between(1, OPERATIONS) as u64;
-    Cut::Killed(Death::At { operation, with_effect: rng.one_in(2) })
 }
 
 async fn play(scenario: Scenario, cuts: &[Cut]) {
     let world = Arc::new(World::new(scenario));
     let id = RunId::new(BEGIN_MS as u64 / 1_000, world.scenario.seed as u32);
     let mut cuts = cuts.iter().copied();
+    let mut made_up_for_losses = false;
     for process in 0.. {
         assert!(process < 20, "the run never ends");
         let cut = cuts.next().unwrap_or(Cut::None);
         let Some(part) = live(&world, id, process, cut).await else { continue };
-        match part.end {
+        match &part.end {
+            // What was lost with a queue is errored, and sent once more by the next redrive.
+            RunEnd::Complete if world.has_lost_messages() && !made_up_for_losses => {
+                world.make_queues();
+                cuts = [].iter().copied();
+                made_up_for_losses = true;
+            }
             RunEnd::Complete => {
+                assert_eq!(part.record.state, RunState::Finished);
                 verify(&world, id, &part.tally).await;
                 return;
             }
             RunEnd::Interrupted => assert!(matches!(cut, Cut::Stopped(_)), "nobody stopped it"),
-            RunEnd::Incomplete(failed) => panic!("{failed}"),
+            RunEnd::Incomplete(failed) => recover(&world, cut, &part, failed).await,
         }
+    }
+}
+
+/// After a run that could not go on, which must have had a reason: its cause is mended.
+async fn recover(world: &World, cut: Cut, part: &Part, failed: &Failed) {
+    // What a redrive goes by, and whoever reads the record.
+    assert_ne!(part.record.state, RunState::Finished);
+    let said = part.record.parts.last().and_then(|part| part.end.clone());
+    assert_eq!(said, Some(format!("incomplete: {failed}")));
+    match (failed, cut) {
+        (Failed::Store(error), Cut::StoreFails(_)) => {
+            assert_eq!(error.kind, StoreErrorKind::ToldToFail);
+        }
+        (Failed::Call(error), _) if error.kind == CallErrorKind::Missing && world.has_lost_messages() => {
+            world.make_queues();
+        }
+        (Failed::Call(error), _) if error.kind == CallErrorKind::StayedOpen => {
+            let over = world.long_outage().expect("only long outages keep a breaker open");
+            tokio::time::sleep_until(over).await;
+        }
+        _ => panic!("{failed}\n{}", world.scenario.in_short()),
     }
 }
 
 /// One process of a run; `None` if it was killed.
 async fn live(world: &Arc<World>, id: RunId, process: u64, cut: Cut) -> Option<Part> {
     let death = if let Cut::Killed(death) = cut { death } else { Death::Never };
+    let store_fails = if let Cut::StoreFails(steps) = cut { Some(steps) } else { None };
     let life = Arc::new(Life::new(world.scenario.seed ^ process, death));
     let stop = CancellationToken::new();
     let scenario = &world.scenario;
     let driver = Driver {
-        backend: SimBackend::new(world, &life),
+        backend: SimBackend::new(world, &life, store_fails),
         mirrored: MirroredBus::new(world.layout.clone(), &scenario.rules, world.bus.clone()),
         options: RunOptions {
             rate: scenario.rate.and_then(std::num::NonZeroU32::new),
@@ -113,15 +155,23 @@ async fn live(world: &Arc<World>, id: RunId, process: u64, cut: Cut) -> Option<P
     tokio::select! {
         part = work => Some(part),
         () = life.died() => None,
-        () = stop_after(&stop, cut) => None,
+        () = strike(world, &stop, cut) => None,
     }
 }
 
-/// Presses Ctrl-C, and lets go on what follows.
-async fn stop_after(stop: &CancellationToken, cut: Cut) {
-    if let Cut::Stopped(after) = cut {
-        tokio::time::sleep(after).await;
-        stop.cancel();
+/// Presses Ctrl-C, or deletes a queue, and lets go on what follows.
+async fn strike(world: &World, stop: &CancellationToken, cut: Cut) {
+    match cut {
+        Cut::Stopped(after) => {
+            tokio::time::sleep(after).await;
+            stop.cancel();
+        }
+        Cut::QueueDeleted(which, after) => {
+            tokio::time::sleep(after).await;
+            let queues: Vec<Destination> = world.layout.destinations().collect();
+            world.delete_queue(queues[which % queues.len()]);
+        }
+        Cut::None | Cut::Killed(_) | Cut::StoreFails(_) => {}
     }
     std::future::pending().await
 }

@@ -8,10 +8,10 @@ use crate::crashes::Trouble;
 use crate::crashes::play_seed;
 
 /// Runs without a crash.
-const UNDISTURBED: u64 = 300;
+const UNDISTURBED: u64 = 4_000;
 
 /// Runs that are killed, stopped or cut off, and redriven.
-const DISTURBED: u64 = 300;
+const DISTURBED: u64 = 6_500;
 
 /// Seeds of a simulation, `RULEPROOF_SEED` instead if it is set; those that fail are named.
 fn all_pass(seeds: std::ops::Range<u64>, trouble: Trouble) {

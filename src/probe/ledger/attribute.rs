@@ -64,8 +64,8 @@ impl Ledger {
                     News::Body { candidates, .. } => candidates.clone(),
                     News::Seen(_) | News::Receipt { .. } => Vec::new(),
                 };
-                let (message, known) = (arrival.message.clone(), self.known_so_far);
-                Attributed::Unknown(Parked { message, keys, candidates, known })
+                let (message, known, begun) = (arrival.message.clone(), self.known_so_far, self.begun);
+                Attributed::Unknown(Parked { message, keys, candidates, known, begun })
             }
         }
     }

@@ -15,9 +15,6 @@ use crate::verdict::EventError;
 /// How soon an event is looked at again whose records are being written.
 const WRITING: Duration = Duration::from_millis(10);
 
-/// How soon an event is looked at again whose deadline is over while queues may still have something of it.
-const DRAINING: Duration = Duration::from_millis(100);
-
 /// What is to be done for an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Due {
@@ -59,11 +56,24 @@ impl Ledger {
     pub(crate) fn take_due(&mut self, now: Moment, drained: Moment, max: usize) -> Vec<Due> {
         let mut taken = Vec::new();
         while taken.len() < max {
-            let Some((at, event)) = self.due.first().copied().filter(|(at, _)| *at <= now) else { break };
-            self.due.remove(&(at, event));
+            let Some(event) = self.next_ready(now, drained) else { break };
             taken.extend(self.look(event, now, drained));
         }
         taken
+    }
+
+    fn next_ready(&mut self, now: Moment, drained: Moment) -> Option<EventNumber> {
+        if self.waits_for_drain(drained) {
+            return self.draining.pop_first().map(|(_, event)| event);
+        }
+        let (at, event) = self.due.first().copied().filter(|(at, _)| *at <= now)?;
+        self.due.remove(&(at, event));
+        Some(event)
+    }
+
+    /// Whether an event has only waited for the queues to be empty, and they were at `drained`.
+    pub(crate) fn waits_for_drain(&self, drained: Moment) -> bool {
+        self.draining.first().is_some_and(|(deadline, _)| *deadline <= drained)
     }
 
     fn look(&mut self, event: EventNumber, now: Moment, drained: Moment) -> Option<Due> {
@@ -73,8 +83,7 @@ impl Ledger {
         }
         if flight.pending > 0 {
             // Past its deadline too: what is being written has arrived in time.
-            flight.next_look = now + WRITING;
-            self.due.insert((flight.next_look, event));
+            self.look_at(event, now + WRITING);
             return None;
         }
         let sending = flight.sending;
@@ -95,8 +104,7 @@ impl Ledger {
         if time_over {
             flight.stage = Stage::Asking;
         } else if now >= flight.deadline {
-            flight.next_look = now + DRAINING;
-            self.due.insert((flight.next_look, event));
+            self.draining.insert((flight.deadline, event));
             // There is nothing to be read that is not looked for already.
             return matches!(due, Due::Judge { .. }).then_some(due);
         } else {
@@ -118,8 +126,7 @@ impl Ledger {
         let Some(flight) = self.current(sending) else { return };
         if flight.stage == Stage::Waiting {
             flight.stage = Stage::Asking;
-            let look = flight.next_look;
-            self.due.remove(&(look, sending.event));
+            self.unschedule(sending.event);
         }
     }
 
@@ -189,6 +196,10 @@ impl Ledger {
         let Some(flight) = self.flights.get(&sending.event).filter(|flight| flight.sending == sending) else {
             return Vec::new();
         };
+        if self.parking.has_no_body() {
+            return Vec::new();
+        }
+        let begun_max = self.may_still_be_seen(flight.deadline);
         let matched = |facts: &&PairFacts| {
             let receipt =
                 |mirror| flight.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
@@ -197,10 +208,18 @@ impl Ledger {
         };
         let open = flight.pairs.iter().filter(matched);
         open.filter_map(|facts| {
-            let (message, among) = self.parking.body_of(facts.pair, flight.sent)?;
+            let (message, among) = self.parking.body_of(facts.pair, flight.sent, begun_max)?;
             Some((message, Fact { sending, about: About::Body(facts.pair) }, among))
         })
         .collect()
+    }
+
+    /// The first event that was begun, has not been seen, and may still be: its deadline is behind `deadline`. What arrived
+    /// since may be of it.
+    fn may_still_be_seen(&self, deadline: Moment) -> u64 {
+        let flights = self.flights.values().filter(|flight| flight.stage != Stage::Finished);
+        let unseen = flights.filter(|flight| flight.seen.is_none() && flight.deadline > deadline);
+        unseen.map(|flight| flight.begun).min().unwrap_or(u64::MAX)
     }
 
     /// Takes a parked body as that of a target of an event. Then [`Ledger::recorded`].

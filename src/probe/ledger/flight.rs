@@ -102,6 +102,8 @@ pub(super) struct MirrorFacts {
 #[derive(Debug, Clone)]
 pub(super) struct Flight {
     pub(super) sending: Sending,
+    /// How many events were begun before it.
+    pub(super) begun: u64,
     pub(super) origin: Origin,
     pub(super) stage: Stage,
     pub(super) sent: Moment,
@@ -135,10 +137,11 @@ pub(super) enum Completeness {
 }
 
 impl Flight {
-    pub(super) fn new(sending: Sending, origin: Origin, content: u64) -> Flight {
+    pub(super) fn new(sending: Sending, origin: Origin, content: u64, begun: u64) -> Flight {
         let never = Moment(u64::MAX);
         Flight {
             sending,
+            begun,
             origin,
             stage: Stage::Sending,
             sent: Moment::default(),

@@ -35,6 +35,8 @@ pub(crate) struct Parked {
     pub candidates: Vec<PairIndex>,
     /// How much was known when its event was looked for.
     pub(super) known: u64,
+    /// How many events had been begun when it came.
+    pub(super) begun: u64,
 }
 
 #[derive(Debug)]
@@ -78,10 +80,16 @@ impl Parking {
         slots.filter_map(|slot| self.slots.get(slot)).map(|slot| slot.parked.message.clone()).collect()
     }
 
-    /// The oldest body that can be of `pair` and came after `since`, and how many there are.
-    pub(super) fn body_of(&self, pair: PairIndex, since: Moment) -> Option<(MessageId, usize)> {
+    /// The oldest body that can be of `pair`, came after `since` and not after more than `begun_max` events had been begun;
+    /// and how many there are.
+    pub(super) fn body_of(
+        &self,
+        pair: PairIndex,
+        since: Moment,
+        begun_max: u64,
+    ) -> Option<(MessageId, usize)> {
         let slots = self.by_pair.get(&pair)?.iter().filter_map(|slot| self.slots.get(slot));
-        let mut fitting = slots.filter(|slot| slot.since >= since);
+        let mut fitting = slots.filter(|slot| slot.since >= since && slot.parked.begun <= begun_max);
         let first = fitting.next()?.parked.message.clone();
         Some((first, 1 + fitting.count()))
     }
@@ -96,6 +104,11 @@ impl Parking {
         for pair in &parked.candidates {
             drop_slot(&mut self.by_pair, pair, slot);
         }
+    }
+
+    /// Whether no body is parked.
+    pub(super) fn has_no_body(&self) -> bool {
+        self.by_pair.is_empty()
     }
 
     /// Whether the message is parked.

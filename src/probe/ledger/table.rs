@@ -47,12 +47,16 @@ pub(crate) struct Ledger {
     pub(super) parking: Parking,
     pub(super) messages: Messages,
     pub(super) due: BTreeSet<(Moment, EventNumber)>,
+    /// Events whose deadline is over while queues may still have something of them, by their deadlines.
+    pub(super) draining: BTreeSet<(Moment, EventNumber)>,
     finished: VecDeque<Sending>,
     /// Parked messages for which an event may be found now.
     retries: Vec<MessageId>,
     in_flight: usize,
     /// Events in flight of which no copy was seen yet.
     pub(super) unseen: usize,
+    /// Events begun so far.
+    pub(super) begun: u64,
     /// How often something came to be known by which parked messages find their events.
     pub(super) known_so_far: u64,
 }
@@ -67,10 +71,12 @@ impl Ledger {
             parking: Parking::default(),
             messages: Messages::default(),
             due: BTreeSet::new(),
+            draining: BTreeSet::new(),
             finished: VecDeque::new(),
             retries: Vec::new(),
             in_flight: 0,
             unseen: 0,
+            begun: 0,
             known_so_far: 0,
         }
     }
@@ -84,7 +90,8 @@ impl Ledger {
     pub(crate) fn begin(&mut self, sending: Sending, entry: &Entry) {
         let content = content_print(entry);
         self.forget(sending.event);
-        self.flights.insert(sending.event, Flight::new(sending, Origin::Sent, content));
+        self.flights.insert(sending.event, Flight::new(sending, Origin::Sent, content, self.begun));
+        self.begun += 1;
         self.in_flight += 1;
         self.unseen += 1;
         self.index.add_content(content, sending.event);
@@ -185,9 +192,6 @@ impl Ledger {
             return;
         }
         flight.stage = Stage::Finished;
-        let (content, look) = (flight.content, flight.next_look);
-        self.index.remove_content(content, sending.event);
-        self.due.remove(&(look, sending.event));
         self.in_flight -= 1;
         self.unseen -= usize::from(flight.seen.is_none());
         for facts in flight.pairs.iter() {
@@ -195,6 +199,8 @@ impl Ledger {
                 self.index.got_body(facts.pair, *print, sending.event);
             }
         }
+        self.index.remove_content(flight.content, sending.event);
+        self.unschedule(sending.event);
         self.finished.push_back(sending);
         while self.finished.len() > self.options.finished_max {
             let Some(oldest) = self.finished.pop_front() else { break };
@@ -206,12 +212,12 @@ impl Ledger {
 
     /// Removes every trace of an event.
     fn forget(&mut self, event: EventNumber) {
+        self.unschedule(event);
         let Some(flight) = self.flights.remove(&event) else { return };
         if flight.stage != Stage::Finished {
             self.in_flight -= 1;
             self.unseen -= usize::from(flight.seen.is_none());
         }
-        self.due.remove(&(flight.next_look, event));
         self.index.remove_content(flight.content, event);
         flight.ids.iter().for_each(|id| self.index.remove_id(*id, event));
         for facts in &flight.pairs {
@@ -226,9 +232,22 @@ impl Ledger {
             return;
         }
         let at = at.min(flight.deadline);
+        self.look_at(event, at);
+    }
+
+    /// The same, past its deadline too.
+    pub(super) fn look_at(&mut self, event: EventNumber, at: Moment) {
+        let Some(flight) = self.flights.get_mut(&event) else { return };
         self.due.remove(&(flight.next_look, event));
         flight.next_look = at;
         self.due.insert((at, event));
+    }
+
+    /// Nobody looks at the event any more.
+    pub(super) fn unschedule(&mut self, event: EventNumber) {
+        let Some(flight) = self.flights.get(&event) else { return };
+        self.due.remove(&(flight.next_look, event));
+        self.draining.remove(&(flight.deadline, event));
     }
 
     fn retry(&mut self, key: ParkKey) {

@@ -1,7 +1,6 @@
 //! Receives the messages of one queue.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -13,6 +12,7 @@ use super::recorder::Recorder;
 use super::retries::persistently;
 use super::shared::{Backend, Shared};
 use crate::calls::{CallError, Effect};
+use crate::probe::moment::Moment;
 use crate::probe::{Destination, Message, Queue, ReceiptHandle};
 
 /// Messages of a full answer.
@@ -83,6 +83,7 @@ impl<K: Backend> Receiver<K> {
             self.shared.fail(failed);
         }
         self.shared.drains().ended(self.queue, self.id);
+        self.shared.wake_if_drained();
         if !self.is_first {
             // Whoever counts is gone only when the run ends.
             drop(self.reports.send(Report::Idle).await);
@@ -104,6 +105,7 @@ impl<K: Backend> Receiver<K> {
             }
             let done = if messages.is_empty() { Vec::new() } else { recorder.record(messages).await? };
             self.shared.drains().answered(self.queue, self.id, at, answered);
+            self.shared.wake_if_drained();
             self.delete(&done).await?;
             if idle {
                 return Ok(());
@@ -118,7 +120,7 @@ impl<K: Backend> Receiver<K> {
         let open = OpenTry::default();
         persistently(self.shared.backend.sqs(), "ReceiveMessage", || {
             self.note_loss(&open);
-            open.begin();
+            open.begin(self.shared.clock.now());
             async {
                 let received = queue.receive(wait).await;
                 let harmless = received.as_ref().map_or_else(|error| error.effect == Effect::None, |_| true);
@@ -134,8 +136,8 @@ impl<K: Backend> Receiver<K> {
 
     /// The messages of an answer that did not come are hidden for a while.
     fn note_loss(&self, open: &OpenTry) {
-        if open.is_open() {
-            self.shared.drains().lost(self.queue, self.shared.clock.now());
+        if let Some(since) = open.since() {
+            self.shared.drains().lost(self.queue, since, self.shared.clock.now());
         }
     }
 
@@ -149,20 +151,24 @@ impl<K: Backend> Receiver<K> {
     }
 }
 
-/// Whether the last try of a call had an effect that nobody knows.
+/// Since when a try of a call is open that may have had an effect, which nobody knows.
 #[derive(Debug, Default)]
-struct OpenTry(AtomicBool);
+struct OpenTry(Mutex<Option<Moment>>);
 
 impl OpenTry {
-    fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    fn begin(&self, now: Moment) {
+        *self.lock() = Some(now);
     }
 
     fn end(&self) {
-        self.0.store(false, Ordering::Relaxed);
+        *self.lock() = None;
     }
 
-    fn is_open(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    fn since(&self) -> Option<Moment> {
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Moment>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

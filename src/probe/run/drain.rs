@@ -73,9 +73,13 @@ impl Drains {
         self.queues.entry(queue).or_default().receivers.remove(&receiver);
     }
 
-    /// Messages of a queue were handed out at `at`, and nobody has them.
-    pub(super) fn lost(&mut self, queue: Destination, at: Moment) {
+    /// Messages of a queue were handed out between `since` and `at`, and nobody has them. Who found the queue empty since
+    /// then did not see them, and has to find it empty anew.
+    pub(super) fn lost(&mut self, queue: Destination, since: Moment, at: Moment) {
         let drain = self.queues.entry(queue).or_default();
+        for found in drain.receivers.values_mut().filter(|found| **found >= since) {
+            *found = Moment::default();
+        }
         drain.hidden_until = drain.hidden_until.max(at + Layout::VISIBILITY_TIMEOUT);
     }
 
@@ -119,10 +123,22 @@ mod tests {
         drains.answered(Destination::Seen, receiver, at(29), Answered::NotFull);
         assert_eq!(drains.until(), at(0));
         drains.answered(Destination::Seen, receiver, at(31), Answered::NotFull);
-        drains.lost(Destination::Seen, at(32));
+        drains.lost(Destination::Seen, at(32), at(32));
         drains.answered(Destination::Seen, receiver, at(61), Answered::NotFull);
         assert_eq!(drains.until(), at(31));
         drains.answered(Destination::Seen, receiver, at(62), Answered::NotFull);
         assert_eq!(drains.until(), at(62));
+    }
+
+    #[test]
+    fn what_others_found_while_a_receiver_held_messages_does_not_count() {
+        let mut drains = Drains::new([Destination::Seen].into_iter(), Moment::default());
+        let [quiet, losing] = [(); 2].map(|()| drains.started(Destination::Seen));
+        drains.answered(Destination::Seen, quiet, at(25), Answered::NotFull);
+        drains.lost(Destination::Seen, at(14), at(26));
+        drains.ended(Destination::Seen, losing);
+        assert_eq!(drains.until(), at(0));
+        drains.answered(Destination::Seen, quiet, at(56), Answered::NotFull);
+        assert_eq!(drains.until(), at(56));
     }
 }

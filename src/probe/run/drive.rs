@@ -78,6 +78,7 @@ pub async fn redrive<K: Backend>(
     if record.state == RunState::Planning {
         return plan_and_send(driver, run, record, events).await;
     }
+    let record = RunRecord { state: RunState::Sending, ..record };
     // A process that was killed may have received messages and not deleted them.
     let mut begun = Begun::new(driver, run, record, Layout::VISIBILITY_TIMEOUT);
     let ended = match begun.write_record().await {
@@ -197,23 +198,31 @@ impl<K: Backend> Begun<K> {
     /// Writes down how it ended.
     async fn end(mut self) -> Part {
         let tally = self.shared.tally().clone();
-        let end = match self.shared.failure() {
+        let mut end = match self.shared.failure() {
             Some(failed) => RunEnd::Incomplete(failed),
             None if self.stop.is_cancelled() => RunEnd::Interrupted,
             None => RunEnd::Complete,
         };
-        if end == RunEnd::Complete {
-            self.record.state = RunState::Finished;
+        self.note_end(&end);
+        if let Err(error) = self.write_record().await
+            && !matches!(end, RunEnd::Incomplete(_))
+        {
+            end = RunEnd::Incomplete(Failed::Store(error));
+            self.note_end(&end);
         }
+        Part { end, record: self.record, tally }
+    }
+
+    fn note_end(&mut self, end: &RunEnd) {
+        self.record.state = match (end, self.record.state) {
+            (RunEnd::Complete, _) => RunState::Finished,
+            (_, RunState::Planning) => RunState::Planning,
+            (_, RunState::Sending | RunState::Finished) => RunState::Sending,
+        };
         if let Some(part) = self.record.parts.last_mut() {
             part.ended_us = Some(self.shared.clock.wall_us());
             part.end = Some(end.to_string());
         }
-        let end = match (self.write_record().await, end) {
-            (Err(error), RunEnd::Complete | RunEnd::Interrupted) => RunEnd::Incomplete(Failed::Store(error)),
-            (_, end) => end,
-        };
-        Part { end, record: self.record, tally }
     }
 }
 

@@ -1,12 +1,12 @@
 //! What the poller learns from the store: records that somebody else wrote, and parked messages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::time::sleep;
 
 use super::end::Failed;
-use super::recorder::{Late, add, adopt};
+use super::recorder::{Late, add, adopt, first_record, recorded};
 use super::shared::{Backend, Shared};
 use crate::probe::arrival::{Arrival, Read, event_id_of, read};
 use crate::probe::judging::Case;
@@ -19,6 +19,9 @@ use crate::verdict::JudgeScratch;
 
 /// How long a parked message waits for another one of its event to be written.
 const BUSY_WAIT: Duration = Duration::from_millis(10);
+
+/// Parked messages that are read at once.
+const PARKED_MAX: usize = 500;
 
 /// Takes note of records that were missing.
 pub(super) fn learn<K: Backend>(
@@ -77,33 +80,62 @@ pub(super) async fn retry_parked<K: Backend>(
     shared: &Shared<K>,
     scratch: &mut JudgeScratch,
 ) -> Result<bool, Failed> {
-    let retries = shared.ledger().take_retries();
+    let retries: BTreeSet<MessageId> = shared.ledger().take_retries().into_iter().collect();
     if retries.is_empty() {
         return Ok(false);
     }
-    for message in &retries {
-        let Some((record, arrival)) = parked(shared, message, scratch).await? else { continue };
+    let parked = parked(shared, retries, scratch).await?;
+    let (mut first, mut others, mut busy) = (Vec::new(), Vec::new(), false);
+    for (record, arrival) in parked {
         let attributed = shared.ledger().attribute(&arrival);
         match attributed {
-            Attributed::First { fact, .. } | Attributed::Further(fact) => {
-                add(shared, fact, &arrival, Late::No).await?;
+            Attributed::First { fact, as_foreseen } => {
+                first.push((record, fact, first_record(shared, fact, &arrival, as_foreseen)?))
             }
-            Attributed::Late(fact) => add(shared, fact, &arrival, Late::Yes).await?,
-            Attributed::Again => {}
+            Attributed::Further(fact) => others.push((record, Some((fact, arrival, Late::No)))),
+            Attributed::Late(fact) => others.push((record, Some((fact, arrival, Late::Yes)))),
+            Attributed::Again => others.push((record, None)),
             Attributed::Busy => {
-                shared.ledger().retry_again(message);
-                sleep(BUSY_WAIT).await;
-                continue;
+                shared.ledger().retry_again(&arrival.message);
+                busy = true;
             }
-            Attributed::Unknown(parked) => {
-                // An earlier process may have been the one that parked it.
-                shared.ledger().park(parked, shared.clock.now());
-                continue;
-            }
+            // An earlier process may have been the one that parked it.
+            Attributed::Unknown(parked) => shared.ledger().park(parked, shared.clock.now()),
         }
-        unpark(shared, message, record).await?;
+    }
+    found_first(shared, first).await?;
+    for (record, news) in others {
+        if let Some((fact, arrival, late)) = news {
+            add(shared, fact, &arrival, late).await?;
+        }
+        unpark(shared, record).await?;
+    }
+    if busy {
+        sleep(BUSY_WAIT).await;
     }
     Ok(true)
+}
+
+/// Writes what parked messages say of facts that nothing else was known of, all at once.
+async fn found_first<K: Backend>(
+    shared: &Shared<K>,
+    found: Vec<(Unattributed, Fact, Record)>,
+) -> Result<(), Failed> {
+    let (mut records, mut done) = (Vec::new(), Vec::new());
+    for (parked, fact, record) in found {
+        let message = parked.message.id.clone();
+        records.extend([record, attributed_record(shared, parked)?]);
+        done.push((message, fact));
+    }
+    if records.is_empty() {
+        return Ok(());
+    }
+    shared.store().write(records).await?;
+    for (message, fact) in done {
+        recorded(shared, fact);
+        forget_parked(shared, &message);
+    }
+    Ok(())
 }
 
 /// Takes parked bodies for an event whose time is over and at whose targets nothing arrived.
@@ -115,47 +147,61 @@ pub(super) async fn take_leftovers<K: Backend>(
 ) -> Result<(), Failed> {
     let leftovers = shared.ledger().leftovers(sending);
     for (message, fact, among) in leftovers {
-        let Some((record, arrival)) = parked(shared, &message, scratch).await? else { continue };
-        shared.ledger().adopt(fact, &message);
-        let outcome = adopt(shared, fact, &arrival, among).await?;
-        unpark(shared, &message, record).await?;
-        if let About::Body(pair) = fact.about {
-            case.outcome(pair, outcome);
+        for (record, arrival) in parked(shared, [message.clone()], scratch).await? {
+            shared.ledger().adopt(fact, &message);
+            let outcome = adopt(shared, fact, &arrival, among).await?;
+            unpark(shared, record).await?;
+            if let About::Body(pair) = fact.about {
+                case.outcome(pair, outcome);
+            }
         }
     }
     Ok(())
 }
 
-/// A parked message and its record.
+/// Parked messages and their records, with one read.
 async fn parked<K: Backend>(
     shared: &Shared<K>,
-    message: &MessageId,
+    messages: impl IntoIterator<Item = MessageId>,
     scratch: &mut JudgeScratch,
-) -> Result<Option<(Unattributed, Arrival)>, Failed> {
-    let key = RecordKey::new(shared.run, Slot::Unattributed(message.0.as_str().into()));
-    let records = shared.store().read(&[key]).await?;
-    let Some(record) = records.first().map(Record::content::<Unattributed>).transpose()? else {
-        return Ok(None);
-    };
-    let queue = shared.mirrored.layout().destinations().find(|queue| queue.to_string() == record.queue);
-    let Some(queue): Option<Destination> = queue else { return Ok(None) };
-    Ok(match read(&record.message, queue, &shared.mirrored, shared.mark, scratch) {
-        Read::Arrival(arrival) => Some((record, arrival)),
-        Read::Foreign => None,
-    })
+) -> Result<Vec<(Unattributed, Arrival)>, Failed> {
+    let keys: Vec<RecordKey> = messages.into_iter().map(|message| parked_key(shared, &message)).collect();
+    let mut parked = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(PARKED_MAX) {
+        for record in shared.store().read(keys).await? {
+            let record: Unattributed = record.content()?;
+            let queue =
+                shared.mirrored.layout().destinations().find(|queue| queue.to_string() == record.queue);
+            let Some(queue): Option<Destination> = queue else { continue };
+            match read(&record.message, queue, &shared.mirrored, shared.mark, scratch) {
+                Read::Arrival(arrival) => parked.push((record, arrival)),
+                Read::Foreign => {}
+            }
+        }
+    }
+    Ok(parked)
+}
+
+fn parked_key<K: Backend>(shared: &Shared<K>, message: &MessageId) -> RecordKey {
+    RecordKey::new(shared.run, Slot::Unattributed(message.0.as_str().into()))
 }
 
 /// A parked message has its event, durably.
-async fn unpark<K: Backend>(
-    shared: &Shared<K>,
-    message: &MessageId,
-    record: Unattributed,
-) -> Result<(), Failed> {
-    let key = RecordKey::new(shared.run, Slot::Unattributed(message.0.as_str().into()));
-    let record = shared.record(key, &Unattributed { attributed: true, ..record })?;
+async fn unpark<K: Backend>(shared: &Shared<K>, parked: Unattributed) -> Result<(), Failed> {
+    let message = parked.message.id.clone();
+    let record = attributed_record(shared, parked)?;
     shared.store().write(vec![record]).await?;
+    forget_parked(shared, &message);
+    Ok(())
+}
+
+fn attributed_record<K: Backend>(shared: &Shared<K>, parked: Unattributed) -> Result<Record, StoreError> {
+    let key = parked_key(shared, &parked.message.id);
+    shared.record(key, &Unattributed { attributed: true, ..parked })
+}
+
+fn forget_parked<K: Backend>(shared: &Shared<K>, message: &MessageId) {
     shared.ledger().unpark(message);
     let mut tally = shared.tally();
     tally.unattributed = tally.unattributed.saturating_sub(1);
-    Ok(())
 }

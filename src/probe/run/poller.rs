@@ -71,11 +71,14 @@ struct Poller<K> {
 
 impl<K: Backend> Poller<K> {
     async fn round(&mut self) -> Result<Round, Failed> {
-        let retried = retry_parked(&self.shared, &mut self.scratch).await?;
+        // While they were written down, more may have become known. No event is judged before all have been tried.
+        if retry_parked(&self.shared, &mut self.scratch).await? {
+            return Ok(Round::Busy);
+        }
         let drained = self.shared.drains().until();
         let due = self.shared.ledger().take_due(self.shared.clock.now(), drained, EVENTS_MAX);
         if due.is_empty() {
-            return Ok(if retried { Round::Busy } else { Round::NothingDue });
+            return Ok(Round::NothingDue);
         }
         let records = read_all(&self.shared, due.iter().flat_map(facts_of)).await?;
         for event in due {

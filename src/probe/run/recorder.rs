@@ -53,6 +53,7 @@ impl<K: Backend> Recorder<K> {
     /// # Errors
     /// The store failed.
     pub(super) async fn record(&mut self, messages: Vec<Message>) -> Result<Vec<ReceiptHandle>, Failed> {
+        let received = self.shared.clock.now();
         let (mut open, mut done) = (messages, Vec::new());
         for tries in 0.. {
             let busy = self.round(open, &mut done).await?;
@@ -61,7 +62,7 @@ impl<K: Backend> Recorder<K> {
             }
             if tries == BUSY_TRIES {
                 // It comes again by itself.
-                self.shared.drains().lost(self.queue, self.shared.clock.now());
+                self.shared.drains().lost(self.queue, received, self.shared.clock.now());
                 break;
             }
             open = busy;
@@ -178,7 +179,7 @@ fn body_of(arrival: &Arrival, as_foreseen: bool, guessed_among: Option<usize>) -
     ArrivedBody { body: (!as_foreseen).then(|| arrival.body.clone()), dead_letter, guessed_among }
 }
 
-fn first_record<K: Backend>(
+pub(super) fn first_record<K: Backend>(
     shared: &Shared<K>,
     fact: Fact,
     arrival: &Arrival,

@@ -66,15 +66,26 @@ fn take_up<K: Backend>(shared: &Shared<K>, history: &History, left: &mut Left, s
     }
 }
 
-/// Messages that were recorded may come again.
+/// Messages that were recorded may come again; without a trace header they must not find another event that is alike.
 fn remember_messages<K: Backend>(shared: &Shared<K>, history: &History) {
     let mut ledger = shared.ledger();
     for (attempt, recorded) in &history.attempts {
         let sending = Sending { event: history.event, attempt: *attempt };
+        let mut remember = |about, message: &String| {
+            ledger.remember(&MessageId(message.clone()), Fact { sending, about });
+        };
+        for sign in recorded.seen.iter().flat_map(|seen| &seen.signs) {
+            remember(About::Seen, &sign.message);
+        }
+        for (mirror, receipt) in &recorded.receipts {
+            receipt
+                .signs
+                .iter()
+                .for_each(|sign| remember(About::Receipt(MirrorIndex(*mirror)), &sign.message));
+        }
         for (pair, outcome) in &recorded.outcomes {
             let Some(pair) = shared.mirrored.pair_at(MirrorIndex(pair.rule), pair.target) else { continue };
-            let fact = Fact { sending, about: About::Body(pair) };
-            outcome.signs.iter().for_each(|sign| ledger.remember(&MessageId(sign.message.clone()), fact));
+            outcome.signs.iter().for_each(|sign| remember(About::Body(pair), &sign.message));
         }
     }
 }

@@ -136,6 +136,14 @@ impl<K: Backend> Shared<K> {
         self.drains.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Wakes the poller for events that have only waited for the queues to be empty.
+    pub(super) fn wake_if_drained(&self) {
+        let drained = self.drains().until();
+        if self.ledger().waits_for_drain(drained) {
+            self.wake.notify_one();
+        }
+    }
+
     pub(super) fn store(&self) -> &K::Store {
         self.backend.store()
     }

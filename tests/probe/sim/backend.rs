@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ruleproof::calls::{CallGroup, CallPolicy, CallSettings};
 use ruleproof::probe::{Backend, Destination};
+use ruleproof::tracking::FailAfter;
 
 use super::bus::BusClient;
 use super::crash::Life;
@@ -16,13 +17,14 @@ use super::world::World;
 pub struct SimBackend {
     bus: BusClient,
     queues: BTreeMap<Destination, QueueClient>,
-    store: StoreClient,
+    store: FailAfter<StoreClient>,
     event_bridge: CallPolicy,
     sqs: CallPolicy,
 }
 
 impl SimBackend {
-    pub fn new(world: &Arc<World>, life: &Arc<Life>) -> SimBackend {
+    /// The store fails after so many steps, if it is told to.
+    pub fn new(world: &Arc<World>, life: &Arc<Life>, store_fails: Option<u64>) -> SimBackend {
         let client = |destination| {
             (destination, QueueClient { world: Arc::clone(world), life: Arc::clone(life), destination })
         };
@@ -30,11 +32,12 @@ impl SimBackend {
             let others = CallGroup { timeout: Duration::from_secs(12), ..CallGroup::unlimited(&[]) };
             CallSettings { others, ..CallSettings::of_service(service) }
         };
+        let store = StoreClient { world: Arc::clone(world), life: Arc::clone(life) };
         let seed = world.scenario.seed;
         SimBackend {
             bus: BusClient { world: Arc::clone(world), life: Arc::clone(life) },
             queues: world.layout.destinations().map(client).collect(),
-            store: StoreClient { world: Arc::clone(world), life: Arc::clone(life) },
+            store: FailAfter::new(store, store_fails.unwrap_or(u64::MAX - 1)),
             event_bridge: CallPolicy::new(&settings("EventBridge"), seed),
             sqs: CallPolicy::new(&settings("SQS"), seed + 1),
         }
@@ -45,7 +48,7 @@ impl Backend for SimBackend {
     type Bus = BusClient;
     type Queue = QueueClient;
     type Tester = BusClient;
-    type Store = StoreClient;
+    type Store = FailAfter<StoreClient>;
 
     fn bus(&self) -> &BusClient {
         &self.bus
@@ -59,7 +62,7 @@ impl Backend for SimBackend {
         &self.bus
     }
 
-    fn store(&self) -> &StoreClient {
+    fn store(&self) -> &FailAfter<StoreClient> {
         &self.store
     }
 

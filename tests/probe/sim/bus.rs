@@ -27,6 +27,8 @@ pub struct BusClient {
 impl EventBus for BusClient {
     async fn put_events(&self, entries: &[Entry]) -> Result<Vec<EntryAnswer>, CallError> {
         assert!((1..=10).contains(&entries.len()), "{} entries", entries.len());
+        let bytes: usize = entries.iter().map(size).sum();
+        assert!(bytes <= 1_048_576, "{bytes} bytes in one call");
         let leave = self.life.operation(self.world.scenario.noise.latency_max).await;
         let put = || entries.iter().map(|entry| self.world.put(entry)).collect::<Vec<_>>();
         match self.world.mishap("EventBridge", "PutEvents") {
@@ -59,6 +61,13 @@ impl PatternTester for BusClient {
             }
         }
     }
+}
+
+/// What an entry counts for, by the User Guide's formula.
+fn size(entry: &Entry) -> usize {
+    let texts = [&entry.source, &entry.detail_type, &entry.detail];
+    let texts: usize = texts.into_iter().flatten().chain(&entry.resources).map(String::len).sum();
+    texts + if entry.time_s.is_some() { 14 } else { 0 }
 }
 
 /// One event on its way from the bus to queues.
@@ -173,6 +182,9 @@ impl OnBus<'_> {
                 self.send(own.destination, body, own.group.clone(), BTreeMap::new(), late);
             }
             TargetFate::Gets | TargetFate::Late => {
+                let target = own.stands_for.clone().expect("it is no receipt");
+                let served = (mirror.display_name.clone(), target);
+                *self.world.state().sent_to.entry(served).or_default() += 1;
                 self.send(own.destination, body, own.group.clone(), BTreeMap::new(), late);
             }
         }

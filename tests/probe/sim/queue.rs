@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ruleproof::calls::{CallError, CallErrorKind, Effect};
 use ruleproof::probe::{Deleted, Destination, Layout, Message, MessageId, Queue, ReceiptHandle};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::crash::Life;
@@ -19,12 +20,21 @@ const STALL: Duration = Duration::from_secs(60);
 pub struct SimQueue {
     messages: BTreeMap<u64, SimMessage>,
     pub deleted: bool,
+    /// A message came.
+    arrived: Arc<Notify>,
 }
 
 struct SimMessage {
     message: Message,
     visible_at: Instant,
-    gone: bool,
+}
+
+impl SimQueue {
+    pub fn delete(&mut self) {
+        self.messages.clear();
+        self.deleted = true;
+        self.arrived.notify_waiters();
+    }
 }
 
 impl World {
@@ -32,9 +42,13 @@ impl World {
     pub fn enqueue(&self, queue: Destination, message: Message, delay: Duration) {
         let number = self.fresh_id();
         let visible_at = Instant::now() + delay;
-        let message = SimMessage { message, visible_at, gone: false };
-        self.state().queues.get_mut(&queue).unwrap().messages.insert(number, message);
-        self.arrived.notify_waiters();
+        let mut state = self.state();
+        let queue = state.queues.get_mut(&queue).unwrap();
+        if queue.deleted {
+            return;
+        }
+        queue.messages.insert(number, SimMessage { message, visible_at });
+        queue.arrived.notify_waiters();
     }
 }
 
@@ -48,6 +62,9 @@ pub struct QueueClient {
 impl QueueClient {
     async fn call<T>(&self, operation: &'static str, effect: impl FnOnce() -> T) -> Result<T, CallError> {
         let leave = self.life.operation(self.world.scenario.noise.latency_max).await;
+        if self.world.state().queues[&self.destination].deleted {
+            return leave.answer(Err(no_such_queue(operation))).await;
+        }
         match self.world.mishap("SQS", operation) {
             Mishap::None => leave.answer(Ok(effect())).await,
             Mishap::Fails(error) => leave.answer(Err(error)).await,
@@ -75,7 +92,7 @@ impl QueueClient {
         let mut visible: Vec<u64> = queue
             .messages
             .iter()
-            .filter(|(_, message)| !message.gone && message.visible_at <= now)
+            .filter(|(_, message)| message.visible_at <= now)
             .map(|(number, _)| *number)
             .collect();
         rng.shuffle(&mut visible);
@@ -96,7 +113,7 @@ impl QueueClient {
     fn next_visible(&self) -> Option<Instant> {
         let state = self.world.state();
         let messages = state.queues[&self.destination].messages.values();
-        messages.filter(|message| !message.gone).map(|message| message.visible_at).min()
+        messages.map(|message| message.visible_at).min()
     }
 
     fn remove(&self, receipts: &[ReceiptHandle]) -> Vec<Deleted> {
@@ -108,9 +125,13 @@ impl QueueClient {
             let number: u64 = receipt.0.split('/').next().and_then(|number| number.parse().ok()).unwrap();
             let comes_again = self.world.chance(Percent(noise.repeated.0 / 4));
             let mut state = self.world.state();
-            let message = state.queues.get_mut(&self.destination).unwrap().messages.get_mut(&number).unwrap();
-            self.world.check_durable(&message.message, self.destination);
-            message.gone = !comes_again;
+            let messages = &mut state.queues.get_mut(&self.destination).unwrap().messages;
+            if let Some(message) = messages.get(&number) {
+                self.world.check_durable(&message.message, self.destination);
+                if !comes_again {
+                    messages.remove(&number);
+                }
+            }
             Deleted::Done
         };
         receipts.iter().map(delete).collect()
@@ -119,19 +140,10 @@ impl QueueClient {
 
 impl Queue for QueueClient {
     async fn receive(&self, wait: Duration) -> Result<Vec<Message>, CallError> {
-        if self.world.state().queues[&self.destination].deleted {
-            return Err(CallError {
-                service: "SQS",
-                operation: "ReceiveMessage",
-                code: "QueueDoesNotExist".to_owned(),
-                message: "the specified queue does not exist".to_owned(),
-                kind: CallErrorKind::Missing,
-                effect: Effect::None,
-            });
-        }
         let until = Instant::now() + wait;
+        let arrivals = Arc::clone(&self.world.state().queues[&self.destination].arrived);
         loop {
-            let arrived = self.world.arrived.notified();
+            let arrived = arrivals.notified();
             let next = self.next_visible().unwrap_or(until);
             if next <= Instant::now() || Instant::now() >= until {
                 break;
@@ -147,6 +159,17 @@ impl Queue for QueueClient {
     async fn delete(&self, receipts: &[ReceiptHandle]) -> Result<Vec<Deleted>, CallError> {
         assert!((1..=10).contains(&receipts.len()), "{} messages deleted at once", receipts.len());
         self.call("DeleteMessageBatch", || self.remove(receipts)).await
+    }
+}
+
+fn no_such_queue(operation: &'static str) -> CallError {
+    CallError {
+        service: "SQS",
+        operation,
+        code: "QueueDoesNotExist".to_owned(),
+        message: "the specified queue does not exist".to_owned(),
+        kind: CallErrorKind::Missing,
+        effect: Effect::None,
     }
 }
 

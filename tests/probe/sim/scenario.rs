@@ -80,6 +80,9 @@ pub struct Scenario {
     pub outages: Vec<Outage>,
     /// Messages have the trace header of their event.
     pub trace_headers: bool,
+    /// There are no trace headers, and bodies that fit no event, or come more often than once: whoever looks at the
+    /// queues alone cannot tell every truth. See [`super::truth`] for what can be told all the same.
+    pub tangled: bool,
     /// Messages have the message group of their target.
     pub groups: bool,
     /// Delivery queues, at most.
@@ -97,6 +100,7 @@ impl Scenario {
             noise,
             outages,
             trace_headers,
+            tangled,
             groups,
             queues_max,
             rate,
@@ -105,10 +109,17 @@ impl Scenario {
         } = self;
         let rules: Vec<&str> = self.rules.iter().map(|rule| rule.rule.name.as_str()).collect();
         format!(
-            "seed {seed}: {} events, rules {rules:?}, trace headers {trace_headers}, groups {groups}, {queues_max} queues, \
+            "seed {seed}: {} events, rules {rules:?}, trace headers {trace_headers}, tangled {tangled}, groups {groups}, {queues_max} queues, \
              rate {rate:?}, {in_flight_max} in flight\n{fates:?}\n{noise:?}\n{outages:?}",
             self.events.len()
         )
+    }
+
+    /// Whether a body that fits no event can be given to the one that lacks one: no other event stays unseen for long.
+    pub fn guesses_are_safe(&self) -> bool {
+        let Noise { throttled, failed, stalled, entry_failed, .. } = &self.noise;
+        let slow = [throttled, failed, stalled, entry_failed, &self.fates.swallowed];
+        self.trace_headers || (slow.iter().all(|percent| percent.0 == 0) && self.outages.is_empty())
     }
 
     pub fn of(seed: u64) -> Scenario {
@@ -122,10 +133,18 @@ impl Scenario {
         picked.sort_unstable();
         let rules = picked.into_iter().map(|rule| rules::all()[rule].clone()).collect();
         let count = rng.between(3, 24);
-        let events = (0..count).map(|number| event(rng, seed, number)).collect();
+        let large = rng.one_in(200);
+        let padding = |rng: &mut Rng| if large { rng.between(1, 1_100) * 1_000 } else { 0 };
+        let count = if large { count.min(6) } else { count };
+        let events = (0..count).map(|number| (number, padding(rng)));
+        let events: Vec<(usize, usize)> = events.collect();
+        let events = events.into_iter().map(|(number, padding)| event(rng, seed, number, padding)).collect();
         let groups = rng.percent(70);
-        let (mut fates, mut noise) = (fates(rng, trace_headers), noise(rng));
-        untangle(trace_headers, &mut fates, &mut noise);
+        let (mut fates, mut noise) = (fates(rng), noise(rng));
+        let tangled = !trace_headers && rng.one_in(2);
+        if !trace_headers && !tangled {
+            untangle(rng, &mut fates, &mut noise);
+        }
         Scenario {
             seed,
             rules,
@@ -134,6 +153,7 @@ impl Scenario {
             noise,
             outages: outages(rng),
             trace_headers,
+            tangled,
             groups,
             // Without groups, equal bodies of one event at two targets of one queue cannot be told apart.
             queues_max: if groups { rng.weighted(&[(1, 4), (1, 32)]) } else { 32 },
@@ -147,8 +167,8 @@ fn some(rng: &mut Rng, most: usize) -> Percent {
     Percent(if rng.percent(40) { rng.between(1, most) } else { 0 })
 }
 
-fn fates(rng: &mut Rng, trace_headers: bool) -> Fates {
-    let mut fates = Fates {
+fn fates(rng: &mut Rng) -> Fates {
+    Fates {
         refused: some(rng, 15),
         swallowed: some(rng, 15),
         unseen: some(rng, 15),
@@ -157,31 +177,27 @@ fn fates(rng: &mut Rng, trace_headers: bool) -> Fates {
         lost: some(rng, 20),
         dead: some(rng, 25),
         corrupted: some(rng, 20),
-        late: Percent(0),
-    };
-    let none = Percent(0);
-    if trace_headers {
-        fates.late = some(rng, 15);
-    } else {
-        // A body that fits no event can only be guessed at: beside a lost one, or without a receipt, nobody could tell.
-        match rng.below(3) {
-            0 => (fates.corrupted, fates.flipped, fates.unseen) = (none, none, none),
-            1 => {
-                (fates.lost, fates.no_receipt, fates.flipped) = (none, none, none);
-                fates.unseen = none;
-            }
-            _ => (fates.lost, fates.corrupted, fates.dead) = (none, none, none),
-        }
+        late: some(rng, 15),
     }
-    fates
 }
 
-/// Without trace headers, bodies that are foreseen of several events are interchangeable; that one arrived twice and
-/// another one not at all cannot be told from both having arrived.
-fn untangle(trace_headers: bool, fates: &mut Fates, noise: &mut Noise) {
+/// Leaves what can be told exactly without trace headers. A body that fits no event can only be guessed at: beside a lost
+/// one, or without a receipt, nobody could tell whose it is. And bodies that are foreseen of several events are
+/// interchangeable: that one arrived twice and another one not at all cannot be told from both having arrived.
+fn untangle(rng: &mut Rng, fates: &mut Fates, noise: &mut Noise) {
+    let none = Percent(0);
+    fates.late = none;
+    match rng.below(3) {
+        0 => (fates.corrupted, fates.flipped, fates.unseen) = (none, none, none),
+        1 => {
+            (fates.lost, fates.no_receipt, fates.flipped) = (none, none, none);
+            fates.unseen = none;
+        }
+        _ => (fates.lost, fates.corrupted, fates.dead) = (none, none, none),
+    }
     let loses = [fates.lost, fates.dead, fates.corrupted, fates.flipped].iter().any(|percent| percent.0 > 0);
-    if !trace_headers && loses {
-        (noise.doubled, noise.unanswered, noise.stalled) = (Percent(0), Percent(0), Percent(0));
+    if loses {
+        (noise.doubled, noise.unanswered, noise.stalled) = (none, none, none);
     }
 }
 
@@ -206,19 +222,22 @@ fn outages(rng: &mut Rng) -> Vec<Outage> {
         return Vec::new();
     }
     let from = Duration::from_millis(rng.below(15_000) as u64);
-    let to = from + Duration::from_millis(rng.between(100, 40_000) as u64);
+    // Now and then one is longer than any breaker waits.
+    let longest = if rng.one_in(4) { 600_000 } else { 40_000 };
+    let to = from + Duration::from_millis(rng.between(100, longest) as u64);
     vec![Outage { event_bridge: rng.one_in(2), from, to }]
 }
 
 /// An event as somebody has it on file: its id and account are not those that it will have on the bus.
-fn event(rng: &mut Rng, seed: u64, number: usize) -> String {
+fn event(rng: &mut Rng, seed: u64, number: usize, padding: usize) -> String {
     if rng.one_in(40) {
         return rng
             .pick(&["{", "[1]", r#"{"source":7,"detail":{}}"#, r#"{"source":"s","time":"soon"}"#])
             .to_owned();
     }
     // Now and then two events are alike in everything that gets to the bus.
-    let unique = if rng.one_in(12) { number.saturating_sub(1) } else { number };
+    let unique = if rng.one_in(12) && padding == 0 { number.saturating_sub(1) } else { number };
+    let padding = "p".repeat(padding);
     let mut own = Rng::new(seed.wrapping_mul(1_000).wrapping_add(unique as u64));
     let rng = &mut own;
     let source = rng.pick(&["shop.orders", "shop.orders", "shop.returns", "other"]);
@@ -234,6 +253,6 @@ fn event(rng: &mut Rng, seed: u64, number: usize) -> String {
     let detail_type = rng.pick(&["Placed", "Shipped"]);
     let time = if rng.percent(80) { r#","time":"2026-03-04T05:06:07Z""# } else { "" };
     format!(
-        r#"{{"version":"0","id":"own-{number}","detail-type":"{detail_type}","source":"{source}","account":"999999999999"{time},"region":"us-east-1","resources":["arn:r"],"detail":{{"unique":"u-{unique}","kind":"{kind}","n":{n},"text":"{text}","tags":{tags}{maybe}}}}}"#
+        r#"{{"version":"0","id":"own-{number}","detail-type":"{detail_type}","source":"{source}","account":"999999999999"{time},"region":"us-east-1","resources":["arn:r"],"detail":{{"unique":"u-{unique}","kind":"{kind}","n":{n},"text":"{text}","tags":{tags}{maybe},"padding":"{padding}"}}}}"#
     )
 }

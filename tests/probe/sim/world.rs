@@ -1,13 +1,12 @@
 //! What outlives processes: the bus, the queues, the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use ruleproof::calls::{CallError, CallErrorKind, Effect};
 use ruleproof::probe::{BusArn, Destination, Layout, TestbedName};
 use ruleproof::tracking::MemoryStore;
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::queue::SimQueue;
@@ -28,8 +27,8 @@ pub struct World {
     pub store: MemoryStore,
     pub written: Mutex<super::store::Written>,
     pub state: Mutex<State>,
-    /// A message came into a queue.
-    pub arrived: Notify,
+    /// What the reference said of patterns, by the content of events.
+    pub answers: Mutex<HashMap<String, Vec<(String, bool)>>>,
     begin: Instant,
 }
 
@@ -37,6 +36,10 @@ pub struct State {
     pub rng: Rng,
     pub queues: BTreeMap<Destination, SimQueue>,
     pub next_id: u64,
+    /// Right bodies that were sent to a target, by rule and id.
+    pub sent_to: BTreeMap<(String, String), u64>,
+    /// A queue was deleted, and what was in it.
+    lost_messages: bool,
 }
 
 /// What befalls a call.
@@ -61,8 +64,14 @@ impl World {
             decider: Decider { seed: scenario.seed },
             store: MemoryStore::new(),
             written: Mutex::default(),
-            state: Mutex::new(State { rng: Rng::new(scenario.seed ^ 0xa5a5), queues, next_id: 1 }),
-            arrived: Notify::new(),
+            state: Mutex::new(State {
+                rng: Rng::new(scenario.seed ^ 0xa5a5),
+                queues,
+                next_id: 1,
+                sent_to: BTreeMap::new(),
+                lost_messages: false,
+            }),
+            answers: Mutex::default(),
             begin: Instant::now(),
             scenario,
         }
@@ -78,6 +87,29 @@ impl World {
 
     pub fn now_ms(&self) -> i64 {
         BEGIN_MS + self.elapsed().as_millis() as i64
+    }
+
+    /// Deletes a queue and what is in it.
+    pub fn delete_queue(&self, queue: Destination) {
+        let mut state = self.state();
+        state.lost_messages = true;
+        state.queues.get_mut(&queue).unwrap().delete();
+    }
+
+    /// Makes the queues that were deleted anew.
+    pub fn make_queues(&self) {
+        self.state().queues.values_mut().for_each(|queue| queue.deleted = false);
+    }
+
+    pub fn has_lost_messages(&self) -> bool {
+        self.state().lost_messages
+    }
+
+    /// When the last outage is over that is longer than a breaker waits.
+    pub fn long_outage(&self) -> Option<Instant> {
+        let outages = self.scenario.outages.iter();
+        let long = outages.filter(|outage| outage.to - outage.from > Duration::from_secs(100));
+        long.map(|outage| self.begin + outage.to).max()
     }
 
     /// Whether something happens now, by chance.
