@@ -82,6 +82,7 @@ impl Breaker {
                 Admission::Refuse => return Err(StayedOpen),
                 Admission::WaitForProbe => changed.await,
                 Admission::WaitUntil(time) => tokio::select! {
+                    biased;
                     () = changed => {}
                     () = sleep_until(time) => {}
                 },

@@ -43,6 +43,7 @@ pub(super) async fn ask<K: Backend>(
     let mut asking = JoinSet::new();
     loop {
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             Some(_) = asking.join_next(), if !asking.is_empty() => {}
             doubt = doubts.recv(), if asking.len() < shared.options.askers => {

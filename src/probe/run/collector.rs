@@ -46,6 +46,7 @@ pub(super) async fn collect<K: Backend>(shared: Arc<Shared<K>>, queue: Destinati
     let mut count = 1;
     loop {
         tokio::select! {
+            biased;
             () = stop.cancelled() => break,
             report = reported.recv() => match report {
                 Some(Report::Full) if count < shared.options.receivers_max => {
@@ -94,6 +95,7 @@ impl<K: Backend> Receiver<K> {
         let mut recorder = Recorder::new(Arc::clone(&self.shared), self.queue);
         loop {
             let messages = tokio::select! {
+                biased;
                 () = self.stop.cancelled() => return Ok(()),
                 received = self.receive() => received?,
             };

@@ -30,6 +30,16 @@ struct QueueDrain {
     receivers: BTreeMap<ReceiverId, Moment>,
     /// Messages may be hidden until then.
     hidden_until: Moment,
+    /// Everything that was in the queue by then is written down, whatever is lost later: a receiver that loses messages
+    /// has not found the queue empty since it asked for them, and what all have found is not later than that.
+    settled: Moment,
+}
+
+impl QueueDrain {
+    fn settle(&mut self) {
+        let found = self.receivers.values().min().copied().unwrap_or_default();
+        self.settled = self.settled.max(found);
+    }
 }
 
 /// What is known of all queues.
@@ -42,7 +52,7 @@ pub(super) struct Drains {
 impl Drains {
     /// Queues of which messages may be hidden until `hidden_until`.
     pub(super) fn new(queues: impl Iterator<Item = Destination>, hidden_until: Moment) -> Drains {
-        let fresh = || QueueDrain { receivers: BTreeMap::new(), hidden_until };
+        let fresh = || QueueDrain { hidden_until, ..QueueDrain::default() };
         Drains { queues: queues.map(|queue| (queue, fresh())).collect(), next: 0 }
     }
 
@@ -65,16 +75,20 @@ impl Drains {
         let drain = self.queues.entry(queue).or_default();
         if answered == Answered::NotFull && at >= drain.hidden_until {
             drain.receivers.insert(receiver, at);
+            drain.settle();
         }
     }
 
     /// A receiver has ended; what it received is written down.
     pub(super) fn ended(&mut self, queue: Destination, receiver: ReceiverId) {
-        self.queues.entry(queue).or_default().receivers.remove(&receiver);
+        let drain = self.queues.entry(queue).or_default();
+        drain.receivers.remove(&receiver);
+        drain.settle();
     }
 
     /// Messages of a queue were handed out between `since` and `at`, and nobody has them. Who found the queue empty since
-    /// then did not see them, and has to find it empty anew.
+    /// then did not see them, and has to find it empty anew. What was settled before stays so: else queues that lose
+    /// answers now and then would all have to be without a loss at the same moment, which many never are.
     pub(super) fn lost(&mut self, queue: Destination, since: Moment, at: Moment) {
         let drain = self.queues.entry(queue).or_default();
         for found in drain.receivers.values_mut().filter(|found| **found >= since) {
@@ -85,8 +99,7 @@ impl Drains {
 
     /// Everything that was in the queues by then has been written down.
     pub(super) fn until(&self) -> Moment {
-        let of_queue = |drain: &QueueDrain| drain.receivers.values().min().copied().unwrap_or_default();
-        self.queues.values().map(of_queue).min().unwrap_or_default()
+        self.queues.values().map(|drain| drain.settled).min().unwrap_or_default()
     }
 }
 
@@ -140,5 +153,22 @@ mod tests {
         assert_eq!(drains.until(), at(0));
         drains.answered(Destination::Seen, quiet, at(56), Answered::NotFull);
         assert_eq!(drains.until(), at(56));
+    }
+
+    #[test]
+    fn what_all_had_found_before_an_answer_was_asked_for_stays_settled() {
+        let queues = [Destination::Seen, Destination::Receipts];
+        let mut drains = Drains::new(queues.into_iter(), Moment::default());
+        let [seen, receipts] = queues.map(|queue| drains.started(queue));
+        drains.answered(Destination::Seen, seen, at(12), Answered::NotFull);
+        drains.lost(Destination::Receipts, at(5), at(17));
+        drains.lost(Destination::Seen, at(12), at(24));
+        drains.answered(Destination::Receipts, receipts, at(47), Answered::NotFull);
+        assert_eq!(drains.until(), at(12), "never were both without a loss at the same moment");
+        let joining = drains.started(Destination::Seen);
+        drains.answered(Destination::Seen, seen, at(54), Answered::NotFull);
+        assert_eq!(drains.until(), at(12), "one receiver has not answered");
+        drains.ended(Destination::Seen, joining);
+        assert_eq!(drains.until(), at(47));
     }
 }

@@ -186,6 +186,7 @@ impl<K: Backend> Begun<K> {
         join(shared, sender).await;
         all_judged(shared).await;
         tokio::select! {
+            biased;
             () = shared.stop.cancelled() => {}
             () = sleep(shared.options.linger) => {}
         }
@@ -228,6 +229,7 @@ impl<K: Backend> Begun<K> {
 
 async fn hand_over<K: Backend>(shared: &Shared<K>, verdicts: &mpsc::Sender<Found>, found: Found) {
     tokio::select! {
+        biased;
         () = shared.stop.cancelled() => {}
         // The finisher is gone only when the run has failed.
         sent = verdicts.send(found) => drop(sent),
@@ -242,6 +244,7 @@ async fn all_judged<K: Backend>(shared: &Shared<K>) {
             return;
         }
         tokio::select! {
+            biased;
             () = shared.stop.cancelled() => return,
             () = room => {}
         }

@@ -32,6 +32,7 @@ pub(super) async fn poll<K: Backend>(
     let mut poller = Poller { shared: Arc::clone(&shared), doubts, verdicts, scratch: Foresight::scratch() };
     loop {
         let round = tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             round = poller.round() => round,
         };
@@ -40,6 +41,7 @@ pub(super) async fn poll<K: Backend>(
             Ok(Round::NothingDue) => {
                 let next = shared.ledger().next_due().map(|due| shared.clock.instant(due));
                 tokio::select! {
+                    biased;
                     () = stop.cancelled() => return,
                     () = shared.wake.notified() => {}
                     () = until(next) => {}

@@ -62,6 +62,7 @@ pub(super) async fn read<K: Backend>(
 /// Whether something was sent before the run stopped.
 async fn unless_stopped<K, E>(shared: &Shared<K>, sent: impl Future<Output = Result<(), E>>) -> bool {
     tokio::select! {
+        biased;
         () = shared.stop.cancelled() => false,
         sent = sent => sent.is_ok(),
     }

@@ -24,6 +24,7 @@ pub(super) async fn resend<K: Backend>(
     let mut some = Vec::with_capacity(ENTRIES_MAX);
     loop {
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             count = again.recv_many(&mut some, ENTRIES_MAX) => if count == 0 { return },
         }

@@ -39,6 +39,7 @@ pub(super) async fn send<K: Backend>(
         verdicts,
     };
     tokio::select! {
+        biased;
         () = shared.stop.cancelled() => {}
         () = sender.all() => {}
     }
@@ -48,6 +49,7 @@ pub(super) async fn send<K: Backend>(
         drop(timeout(GRACE, answers).await);
     } else {
         tokio::select! {
+            biased;
             () = shared.stop.cancelled() => {}
             () = answers => return,
         }

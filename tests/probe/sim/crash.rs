@@ -51,11 +51,16 @@ impl Life {
         self.died.notified().await;
     }
 
+    /// Operations that were begun before it died.
+    pub fn operations(&self) -> u64 {
+        self.state.lock().unwrap().operations
+    }
+
     /// One more operation, which takes up to `latency_max`. A dead process never gets an answer.
     pub async fn operation(&self, latency_max: Duration) -> Leave {
         let (leave, latency) = {
             let mut state = self.state.lock().unwrap();
-            state.operations += 1;
+            state.operations += u64::from(!state.dead);
             let latency = state.rng.below(latency_max.as_millis() as usize + 1) as u64;
             (self.leave(&mut state), Duration::from_millis(latency))
         };

@@ -105,6 +105,7 @@ impl QueueClient {
             message.visible_at =
                 now + if stays { Duration::from_secs(1) } else { Layout::VISIBILITY_TIMEOUT };
             let receipt = ReceiptHandle(format!("{number}/{handle}"));
+            self.world.note(&receipt.0);
             out.push(Message { receipt, ..message.message.clone() });
         }
         out
@@ -149,6 +150,7 @@ impl Queue for QueueClient {
                 break;
             }
             tokio::select! {
+                biased;
                 () = arrived => {}
                 () = tokio::time::sleep_until(next.min(until)) => {}
             }

@@ -34,9 +34,10 @@ impl World {
         );
     }
 
-    fn note(&self, records: &[Record]) {
+    fn note_written(&self, records: &[Record]) {
         let mut written = self.written.lock().unwrap();
         for record in records {
+            self.note(&format!("{} {}", record.key.slot, record.content));
             let content: serde_json::Value = serde_json::from_str(&record.content).unwrap();
             for sign in content["signs"].as_array().into_iter().flatten() {
                 written.messages.insert(sign["message"].as_str().unwrap().to_owned());
@@ -56,7 +57,7 @@ impl TrackingStore for StoreClient {
     async fn write(&self, records: Vec<Record>) -> Result<(), StoreError> {
         let leave = self.life.operation(self.world.scenario.noise.latency_max / 4).await;
         self.world.written.lock().unwrap().writes += 1;
-        self.world.note(&records);
+        self.world.note_written(&records);
         self.world.store.write(records).await?;
         leave.answer(Ok(())).await
     }
@@ -64,6 +65,7 @@ impl TrackingStore for StoreClient {
     async fn read(&self, keys: &[RecordKey]) -> Result<Vec<Record>, StoreError> {
         let leave = self.life.operation(self.world.scenario.noise.latency_max / 4).await;
         self.world.written.lock().unwrap().reads += 1;
+        self.world.note(&format!("{} keys are read", keys.len()));
         let records = self.world.store.read(keys).await;
         leave.answer(records).await
     }

@@ -8,6 +8,7 @@ use ruleproof::calls::{CallError, CallErrorKind, Effect};
 use ruleproof::probe::{BusArn, Destination, Layout, TestbedName};
 use ruleproof::tracking::MemoryStore;
 use tokio::time::Instant;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::queue::SimQueue;
 use super::scenario::{Percent, Scenario};
@@ -30,6 +31,7 @@ pub struct World {
     /// What the reference said of patterns, by the content of events.
     pub answers: Mutex<HashMap<String, Vec<(String, bool)>>>,
     begin: Instant,
+    trace: Mutex<Xxh3>,
 }
 
 pub struct State {
@@ -73,6 +75,7 @@ impl World {
             }),
             answers: Mutex::default(),
             begin: Instant::now(),
+            trace: Mutex::default(),
             scenario,
         }
     }
@@ -83,6 +86,18 @@ impl World {
 
     pub fn elapsed(&self) -> Duration {
         self.begin.elapsed()
+    }
+
+    /// Something happened that another run of the same seed has to do as well, at the same time.
+    pub fn note(&self, what: &str) {
+        let mut trace = self.trace.lock().unwrap();
+        trace.update(&self.elapsed().as_nanos().to_le_bytes());
+        trace.update(what.as_bytes());
+    }
+
+    /// Stands for everything that was noted, in this order.
+    pub fn trace(&self) -> u64 {
+        self.trace.lock().unwrap().digest()
     }
 
     pub fn now_ms(&self) -> i64 {
@@ -119,6 +134,7 @@ impl World {
 
     /// What befalls a call to a service.
     pub fn mishap(&self, service: &'static str, operation: &'static str) -> Mishap {
+        self.note(operation);
         let noise = &self.scenario.noise;
         let error = |code: &str, kind, effect| CallError {
             service,
