@@ -43,6 +43,8 @@ mod rules;
 #[cfg(unix)]
 #[path = "cli/sample.rs"]
 mod sample;
+#[path = "cli/sample_shadow.rs"]
+mod sample_shadow;
 #[path = "cli/session.rs"]
 mod session;
 #[path = "cli/shell.rs"]

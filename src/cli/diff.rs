@@ -125,7 +125,7 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
 
 /// Prints what there is to say of the rules: what is said of both sides alike, once, and of a parameter that nothing
 /// asks for only if neither side does.
-fn say_of_both(old: &[Finding], new: &[Finding]) {
+pub(super) fn say_of_both(old: &[Finding], new: &[Finding]) {
     let key = |finding: &Finding| (finding.code, finding.message.clone(), finding.subject.to_string());
     let is_note = |finding: &Finding| finding.severity == Severity::Note;
     let unused = |findings: &[Finding]| -> HashSet<String> {

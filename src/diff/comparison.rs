@@ -43,6 +43,14 @@ pub(super) struct RulePair {
     pub(super) is_plain: bool,
 }
 
+impl RulePair {
+    /// Its name among the new rules, or the one that it had.
+    pub(super) fn name(&self) -> &str {
+        let rule = self.rules[NEW].as_ref().or(self.rules[OLD].as_ref());
+        rule.map_or("", |rule| &rule.rule.display_name)
+    }
+}
+
 /// A rule of one set.
 #[derive(Debug)]
 pub(super) struct SideRule {

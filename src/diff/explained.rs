@@ -3,19 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::comparison::RulePair;
+use super::keeping::EventContents;
 use super::sides::{NEW, OLD};
 use super::tally::{Example, PairTally};
 use crate::matcher::explain;
 use crate::pattern::Profile;
-
-/// Whether contents of events may be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventContents {
-    /// Ids and places only.
-    Hidden,
-    /// As they are.
-    Shown,
-}
 
 /// What the pattern that does not match asks for and the first example does not have, of a rule that is on both sides.
 pub(super) fn why(

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::comparison::Comparison;
+use super::keeping::Keeping;
 use super::sides::Sides;
 use crate::verdict::{Code, EventError};
 
@@ -25,19 +27,27 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Notes one more event; `example` is made only if it is among the first `examples_max`.
-    pub(super) fn note(&mut self, examples_max: usize, example: impl FnOnce() -> Example) {
+    /// Notes one more event; `example` is made only if it is kept.
+    pub(super) fn note(&mut self, keeping: Keeping, example: impl FnOnce() -> Example) {
         self.count += 1;
-        if self.examples.len() < examples_max {
-            self.examples.push(example());
-        }
+        self.keep(keeping, example);
     }
 
     /// Adds later events.
-    fn add(&mut self, later: Seen, examples_max: usize) {
+    fn add(&mut self, later: Seen, keeping: Keeping) {
         self.count += later.count;
-        let room = examples_max.saturating_sub(self.examples.len());
-        self.examples.extend(later.examples.into_iter().take(room));
+        later.examples.into_iter().for_each(|example| self.keep(keeping, || example));
+    }
+
+    fn keep(&mut self, keeping: Keeping, example: impl FnOnce() -> Example) {
+        let kept = self.examples.len();
+        if keeping.has_room(kept) {
+            let mut example = example();
+            if !keeping.keeps_text(kept) {
+                (example.event, example.bodies) = (None, None);
+            }
+            self.examples.push(example);
+        }
     }
 }
 
@@ -62,6 +72,8 @@ impl Outcome {
 /// What differs for one rule.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PairTally {
+    /// Events that are treated otherwise in any way.
+    pub(super) differing: u64,
     pub(super) gained: Seen,
     pub(super) lost: Seen,
     /// Of each target that is not plainly the same.
@@ -80,7 +92,7 @@ pub(super) struct TargetTally {
 
 /// The numbers of one batch, or of many.
 #[derive(Debug, Default)]
-pub(super) struct DiffTally {
+pub(crate) struct DiffTally {
     pub(super) bytes: u64,
     /// Of each pair of outcomes, how many events; with examples where the two differ.
     pub(super) outcomes: BTreeMap<Sides<Outcome>, Seen>,
@@ -88,6 +100,8 @@ pub(super) struct DiffTally {
     pub(super) skips: BTreeMap<String, u64>,
     /// Events that could not be judged: of each kind how many, and the first with its place.
     pub(super) errors: BTreeMap<Code, (u64, String, String)>,
+    /// Of each pair, the events that matched on each side; nothing where a worker adds them up itself.
+    pub(super) matched: Vec<Sides<u64>>,
 }
 
 impl DiffTally {
@@ -101,14 +115,20 @@ impl DiffTally {
         self.errors.entry(error.code).or_insert_with(first).0 += 1;
     }
 
+    /// Of each rule that differs, by its name among the new rules, how many events it treats otherwise.
+    pub(crate) fn differing<'c>(&self, comparison: &'c Comparison) -> Vec<(&'c str, u64)> {
+        let differing = self.pairs.iter().filter(|(_, tally)| tally.differing > 0);
+        differing.map(|(pair, tally)| (comparison.pairs[*pair as usize].name(), tally.differing)).collect()
+    }
+
     /// Adds a batch that comes after all those before.
-    pub(super) fn add(&mut self, later: DiffTally, examples_max: usize) {
+    pub(super) fn add(&mut self, later: DiffTally, keeping: Keeping) {
         self.bytes += later.bytes;
         for (outcomes, seen) in later.outcomes {
-            self.outcomes.entry(outcomes).or_default().add(seen, examples_max);
+            self.outcomes.entry(outcomes).or_default().add(seen, keeping);
         }
         for (pair, tally) in later.pairs {
-            self.pairs.entry(pair).or_default().add(tally, examples_max);
+            self.pairs.entry(pair).or_default().add(tally, keeping);
         }
         for (reason, count) in later.skips {
             *self.skips.entry(reason).or_insert(0) += count;
@@ -116,18 +136,23 @@ impl DiffTally {
         for (code, (count, place, reason)) in later.errors {
             self.errors.entry(code).or_insert((0, place, reason)).0 += count;
         }
+        self.matched.resize(self.matched.len().max(later.matched.len()), [0; 2]);
+        for (sum, counts) in self.matched.iter_mut().zip(later.matched) {
+            (0..2).for_each(|side| sum[side] += counts[side]);
+        }
     }
 }
 
 impl PairTally {
-    fn add(&mut self, later: PairTally, examples_max: usize) {
-        self.gained.add(later.gained, examples_max);
-        self.lost.add(later.lost, examples_max);
+    fn add(&mut self, later: PairTally, keeping: Keeping) {
+        self.differing += later.differing;
+        self.gained.add(later.gained, keeping);
+        self.lost.add(later.lost, keeping);
         for (target, tally) in later.targets {
             let known = self.targets.entry(target).or_default();
-            known.gained.add(tally.gained, examples_max);
-            known.lost.add(tally.lost, examples_max);
-            known.changed.add(tally.changed, examples_max);
+            known.gained.add(tally.gained, keeping);
+            known.lost.add(tally.lost, keeping);
+            known.changed.add(tally.changed, keeping);
             (0..2).for_each(|side| known.failed[side] += tally.failed[side]);
         }
     }

@@ -1,6 +1,7 @@
 //! Compares the events of a batch.
 
 use super::comparison::{Bodies, Comparison, RulePair, TargetPair};
+use super::keeping::Keeping;
 use super::sides::{NEW, OLD, Sides};
 use super::tally::{DiffTally, Example, Outcome, PairTally};
 use crate::event::EventText;
@@ -16,16 +17,7 @@ const KEPT_BYTES_MAX: usize = 256 << 10;
 /// One thread's part of a comparison.
 pub(super) struct DiffWorker<'c> {
     comparison: &'c Comparison,
-    examples_max: usize,
-    matching: Scratch,
-    rendering: RenderScratch,
-    /// Of each pair, the sides that match the event at hand; all false between events.
-    matching_sides: Vec<Sides<bool>>,
-    /// The pairs that have a side that matches.
-    touched: Vec<u32>,
-    bodies: Sides<Vec<u8>>,
-    /// Of each pair, the events that matched on each side.
-    matched: Vec<Sides<u64>>,
+    differ: Differ,
 }
 
 impl BatchWorker for DiffWorker<'_> {
@@ -42,7 +34,7 @@ impl BatchWorker for DiffWorker<'_> {
                 Item::Event { bytes, .. } => {
                     let event = batch.event(bytes);
                     tally.bytes += event.len() as u64;
-                    self.event(event, place, &mut tally);
+                    self.differ.event(self.comparison, event, place, &mut tally);
                 }
                 Item::Broken { problem, .. } => {
                     let code = match problem {
@@ -60,11 +52,36 @@ impl BatchWorker for DiffWorker<'_> {
 }
 
 impl<'c> DiffWorker<'c> {
-    pub(super) fn new(comparison: &'c Comparison, examples_max: usize) -> DiffWorker<'c> {
+    pub(super) fn new(comparison: &'c Comparison, keeping: Keeping) -> DiffWorker<'c> {
+        DiffWorker { comparison, differ: Differ::new(comparison, keeping) }
+    }
+
+    /// Of each pair, the events that matched on each side.
+    pub(super) fn into_matched(self) -> Vec<Sides<u64>> {
+        self.differ.matched
+    }
+}
+
+/// Compares one event after the other; its memory is reused.
+pub(crate) struct Differ {
+    keeping: Keeping,
+    matching: Scratch,
+    rendering: RenderScratch,
+    /// Of each pair, the sides that match the event at hand; all false between events.
+    matching_sides: Vec<Sides<bool>>,
+    /// The pairs that have a side that matches.
+    touched: Vec<u32>,
+    bodies: Sides<Vec<u8>>,
+    /// Of each pair, the events that matched on each side.
+    matched: Vec<Sides<u64>>,
+}
+
+impl Differ {
+    /// For the events of one comparison, which has to be the same from event to event.
+    pub(crate) fn new(comparison: &Comparison, keeping: Keeping) -> Differ {
         let pairs = comparison.pairs.len();
-        DiffWorker {
-            comparison,
-            examples_max,
+        Differ {
+            keeping,
             matching: Scratch::default(),
             rendering: RenderScratch::default(),
             matching_sides: vec![[false; 2]; pairs],
@@ -74,13 +91,20 @@ impl<'c> DiffWorker<'c> {
         }
     }
 
-    /// Of each pair, the events that matched on each side.
-    pub(super) fn into_matched(self) -> Vec<Sides<u64>> {
-        self.matched
+    /// Hands over how often each pair matched since the last time.
+    pub(crate) fn hand_over_matched(&mut self, tally: &mut DiffTally) {
+        let none = vec![[0; 2]; self.matched.len()];
+        tally.matched = std::mem::replace(&mut self.matched, none);
     }
 
-    fn event(&mut self, event: &[u8], place: impl Fn() -> String, tally: &mut DiffTally) {
-        let comparison = self.comparison;
+    /// Compares what both sets do with an event.
+    pub(crate) fn event(
+        &mut self,
+        comparison: &Comparison,
+        event: &[u8],
+        place: impl Fn() -> String,
+        tally: &mut DiffTally,
+    ) {
         match comparison.matcher.matches(event, &mut self.matching) {
             Ok(patterns) => {
                 for member in patterns.iter().flat_map(|pattern| &comparison.members[pattern.0 as usize]) {
@@ -97,7 +121,7 @@ impl<'c> DiffWorker<'c> {
         for at in 0..self.touched.len() {
             let pair = self.touched[at];
             let sides = std::mem::take(&mut self.matching_sides[pair as usize]);
-            let failed = self.pair(pair, sides, event, &place, tally);
+            let failed = self.pair(comparison, pair, sides, event, &place, tally);
             for side in [OLD, NEW] {
                 self.matched[pair as usize][side] += u64::from(sides[side]);
                 if failed[side] {
@@ -110,30 +134,31 @@ impl<'c> DiffWorker<'c> {
         self.touched.clear();
         let seen = tally.outcomes.entry(outcomes).or_default();
         // Examples are wanted of what moved.
-        let examples_max = if outcomes[OLD] == outcomes[NEW] { 0 } else { self.examples_max };
-        seen.note(examples_max, || example(comparison, &self.matching, event, place()));
+        let keeping = if outcomes[OLD] == outcomes[NEW] { self.keeping.none() } else { self.keeping };
+        seen.note(keeping, || example(comparison, &self.matching, event, place()));
     }
 
     /// Compares what a pair of rules does with an event that matches on `sides`; says on which sides a target does not
     /// get it.
     fn pair(
         &mut self,
+        comparison: &Comparison,
         index: u32,
         sides: Sides<bool>,
         event: &[u8],
         place: &impl Fn() -> String,
         tally: &mut DiffTally,
     ) -> Sides<bool> {
-        let pair = &self.comparison.pairs[index as usize];
+        let pair = &comparison.pairs[index as usize];
         if sides == [true, true] && pair.is_plain {
             return [false; 2];
         }
-        let mut failed = [false; 2];
+        let (mut failed, mut differs) = ([false; 2], sides != [true, true]);
         // Looked up only if there is something to note.
         if sides != [true, true] {
             let of_pair = tally.pairs.entry(index).or_default();
             let seen = if sides[NEW] { &mut of_pair.gained } else { &mut of_pair.lost };
-            seen.note(self.examples_max, || example(self.comparison, &self.matching, event, place()));
+            seen.note(self.keeping, || example(comparison, &self.matching, event, place()));
         }
         for (at, target) in pair.targets.iter().enumerate() {
             let gets = [OLD, NEW].map(|side| sides[side] && target.places[side].is_some());
@@ -145,8 +170,12 @@ impl<'c> DiffWorker<'c> {
             if gets == [true, true] && !of_target.differs && of_target.failed == [false; 2] {
                 continue;
             }
+            differs |= gets != [true, true] || of_target.differs;
             let of_pair = tally.pairs.entry(index).or_default();
-            self.note(of_pair, at, gets, &of_target, event, place);
+            self.note(of_pair, at, gets, &of_target, || example(comparison, &self.matching, event, place()));
+        }
+        if differs {
+            tally.pairs.entry(index).or_default().differing += 1;
         }
         failed
     }
@@ -157,16 +186,14 @@ impl<'c> DiffWorker<'c> {
         target: usize,
         gets: Sides<bool>,
         of_target: &OfTarget,
-        event: &[u8],
-        place: &impl Fn() -> String,
+        made: impl FnOnce() -> Example,
     ) {
         let tally = tally.targets.entry(target).or_default();
         (0..2).for_each(|side| tally.failed[side] += u64::from(of_target.failed[side]));
-        let made = || example(self.comparison, &self.matching, event, place());
         match gets {
-            [false, true] => tally.gained.note(self.examples_max, made),
-            [true, false] => tally.lost.note(self.examples_max, made),
-            _ if of_target.differs => tally.changed.note(self.examples_max, || Example {
+            [false, true] => tally.gained.note(self.keeping, made),
+            [true, false] => tally.lost.note(self.keeping, made),
+            _ if of_target.differs => tally.changed.note(self.keeping, || Example {
                 bodies: self
                     .bodies
                     .iter()

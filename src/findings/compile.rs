@@ -10,7 +10,7 @@ use crate::transform::TargetInput;
 use crate::verdict::{RuleSet, RuleTarget, RuleWithTargets};
 
 /// Rules that were compiled, and what there is to say about them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Compiled {
     /// The rules that listen to events and are valid, in the order in which they were loaded.
     pub rules: Vec<CompiledRule>,

@@ -12,7 +12,7 @@ use crate::findings::FindingCode;
 const SCHEMA_VERSION: u32 = 1;
 
 /// What differs between two sets of rules over the same events.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiffSummary {
     /// Events read.
     pub read: u64,

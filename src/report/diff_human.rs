@@ -16,16 +16,7 @@ pub fn write_diff_human(summary: &DiffSummary, out: &mut impl Write) -> io::Resu
         writeln!(out, "interrupted; the numbers cover what was read until then\n")?;
     }
     verdicts(summary, out)?;
-    for moved in &summary.moves {
-        writeln!(out, "\n{} {} -> {}", events(moved.events.count), moved.from, moved.to)?;
-        sightings("", &moved.events, out)?;
-    }
-    summary.rules.iter().try_for_each(|rule| of_rule(rule, out))?;
-    writeln!(out)?;
-    if !summary.differs() {
-        writeln!(out, "no event is treated otherwise")?;
-    }
-    writeln!(out, "{}", unchanged(summary.unchanged))?;
+    write_differences(summary, out)?;
     for error in &summary.errors {
         writeln!(
             out,
@@ -47,6 +38,20 @@ pub fn write_diff_human(summary: &DiffSummary, out: &mut impl Write) -> io::Resu
         grouped(summary.events_per_s() as u64),
         bytes(per_s)
     )
+}
+
+/// The verdicts and rules that differ.
+pub(super) fn write_differences(summary: &DiffSummary, out: &mut impl Write) -> io::Result<()> {
+    for moved in &summary.moves {
+        writeln!(out, "\n{} {} -> {}", events(moved.events.count), moved.from, moved.to)?;
+        sightings("", &moved.events, out)?;
+    }
+    summary.rules.iter().try_for_each(|rule| of_rule(rule, out))?;
+    writeln!(out)?;
+    if !summary.differs() {
+        writeln!(out, "no event is treated otherwise")?;
+    }
+    writeln!(out, "{}", unchanged(summary.unchanged))
 }
 
 fn verdicts(summary: &DiffSummary, out: &mut impl Write) -> io::Result<()> {

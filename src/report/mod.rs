@@ -22,6 +22,7 @@ mod probe;
 mod results;
 mod sample;
 mod sarif;
+mod shadow;
 mod source_root;
 mod summary;
 mod test_human;
@@ -65,6 +66,7 @@ pub use probe::{
 pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
 pub use sample::{Dropped, SampleRule, SampleSummary, Scaled, write_sample_human, write_sample_json};
 pub use sarif::write_sarif;
+pub use shadow::ShadowReport;
 pub use source_root::SourceRoot;
 pub use summary::{ErrorExample, RuleCount, RunEnd, SkipCount, Summary, TargetFailureCount};
 pub use test_human::{Colors, write_tests_human};

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::drift::DriftReport;
 use super::human::{bytes, grouped, share};
+use super::shadow::ShadowReport;
 use super::summary::{ErrorExample, SkipCount, TargetFailureCount, per_second};
 use crate::sampling::GroupCounts;
 
@@ -51,6 +52,8 @@ pub struct SampleSummary {
     pub elapsed: Duration,
     /// What became of match rates, if they were watched.
     pub drift: Option<DriftReport>,
+    /// What candidate rules do otherwise, if there are any.
+    pub shadow: Option<ShadowReport>,
     /// Whether somebody ended the run.
     pub interrupted: bool,
 }
@@ -135,6 +138,7 @@ struct SummaryJson<'s> {
     elapsed_s: f64,
     events_per_s: f64,
     drift: Option<serde_json::Value>,
+    shadow: Option<serde_json::Value>,
     interrupted: bool,
 }
 
@@ -216,6 +220,7 @@ pub fn write_sample_json(summary: &SampleSummary, out: &mut impl Write) -> io::R
         elapsed_s: summary.elapsed.as_secs_f64(),
         events_per_s: per_second(summary.read, summary.elapsed),
         drift: summary.drift.as_ref().map(DriftReport::to_json),
+        shadow: summary.shadow.as_ref().map(ShadowReport::to_json),
         interrupted: summary.interrupted,
     };
     serde_json::to_writer(&mut *out, &json)?;
@@ -245,6 +250,9 @@ pub fn write_sample_human(summary: &SampleSummary, out: &mut impl Write) -> io::
     }
     if let Some(drift) = &summary.drift {
         drift.write_human(out)?;
+    }
+    if let Some(shadow) = &summary.shadow {
+        shadow.write_human(out)?;
     }
     for failure in &summary.target_failures {
         let (rule, target, code) = (&failure.rule, &failure.target, failure.code);

@@ -6,6 +6,8 @@
 //!
 //! `read = delivered + unmatched + errored + dropped`, by whatever reason, at every moment and in every output.
 //!
+//! Candidate rules may be judged beside those in use ([`ShadowOptions`]); they change no verdict.
+//!
 //! Rules are exchanged between two batches ([`RuleSwitch`]), so that no event is judged by half of each. A run that is
 //! told to end hands on what it has read, and ends when that is judged and recorded.
 
@@ -14,6 +16,7 @@ mod intake;
 pub mod queue;
 mod rules;
 mod run;
+mod shadow;
 mod tally;
 mod telemetry;
 mod watching;
@@ -23,5 +26,6 @@ pub use http_input::{HttpEvents, http_events};
 pub use intake::{Intake, Overload, Shed};
 pub use rules::{RuleSwitch, Ruling};
 pub use run::{Observer, SampleOptions, sample};
+pub use shadow::ShadowOptions;
 pub use telemetry::Published;
 pub use watching::{Clock, DriftOptions, Watch};

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::diff::Comparison;
 use crate::findings::Compiled;
 use crate::matcher::EventIds;
 use crate::pattern::{Pattern, Profile};
@@ -16,13 +17,21 @@ pub struct Ruling {
     /// In the order of the rules.
     patterns: Vec<Pattern>,
     profile: Profile,
+    /// With candidate rules, if there are any.
+    comparison: Option<Comparison>,
 }
 
 impl Ruling {
     /// From rules that were compiled for `profile`.
     pub fn new(compiled: &Compiled, profile: Profile) -> Ruling {
         let patterns = compiled.rules.iter().map(|rule| rule.pattern.clone()).collect();
-        Ruling { set: compiled.rule_set(EventIds::Noted, profile), patterns, profile }
+        Ruling { set: compiled.rule_set(EventIds::Noted, profile), patterns, profile, comparison: None }
+    }
+
+    /// The same, with candidate rules that are judged beside them.
+    pub fn beside(compiled: Compiled, candidate: Compiled, profile: Profile) -> Ruling {
+        let ruling = Ruling::new(&compiled, profile);
+        Ruling { comparison: Some(Comparison::new(compiled, candidate, profile)), ..ruling }
     }
 
     /// The rules, ready to judge.
@@ -33,6 +42,11 @@ impl Ruling {
     /// Their patterns, in the same order.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
+    }
+
+    /// The rules beside their candidates.
+    pub(super) fn comparison(&self) -> Option<&Comparison> {
+        self.comparison.as_ref()
     }
 
     /// As what patterns are judged.

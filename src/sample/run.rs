@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::intake::{Intake, Overload};
 use super::rules::RuleSwitch;
+use super::shadow::{ShadowOptions, Shadows};
 use super::tally::{SampleTally, Totals};
 use super::telemetry::Published;
 use super::watching::{DriftOptions, Watching};
@@ -31,6 +32,8 @@ pub struct SampleOptions {
     pub overload: Overload,
     /// Whether match rates are watched.
     pub drift: Option<DriftOptions>,
+    /// What is told of candidate rules, if the rules have any.
+    pub shadow: ShadowOptions,
     /// Set it to end the run: what was read by then is still judged and recorded.
     pub stop: Arc<AtomicBool>,
 }
@@ -74,6 +77,7 @@ pub fn sample<S: EventSource + 'static>(
     let watch = drift.as_ref().map(|drift| drift.watch);
     let mut watching =
         drift.map(|drift| Watching::new(drift, switch.current(), Arc::clone(published.registry())));
+    let mut shadows = Shadows::new(options.shadow);
     let collect = |lines: &mut Lines, mut tally: SampleTally| {
         if let Some(results) = &mut results {
             results.write_all(&lines.results)?;
@@ -85,6 +89,8 @@ pub fn sample<S: EventSource + 'static>(
         published.shed(&shed);
         let changes = watching.as_mut().map(|watching| watching.batch(&mut tally)).unwrap_or_default();
         changes.iter().for_each(|change| observer.drifted(change));
+        let differences = std::mem::take(&mut tally.differences);
+        shadows.add(&tally.ruling, differences, &switch.current(), published.registry());
         totals.add(tally);
         observer.read(Observed { read: totals.read() + shed.get() });
         Ok(())
@@ -92,7 +98,8 @@ pub fn sample<S: EventSource + 'static>(
     // The intake ends when it is told to, after it has handed on what it read; nothing else may end the run sooner.
     let replay =
         ReplayOptions { threads: options.threads, limits: options.limits.clone(), stop: Arc::default() };
-    let worker = || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), watch, started);
+    let worker =
+        || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), watch, options.shadow, started);
     let (_, workers) = run_batches(intake, &replay, worker, collect)?;
     published.shed(&shed);
     let mut counts = SamplingCounts::default();
@@ -101,6 +108,7 @@ pub fn sample<S: EventSource + 'static>(
     summary.elapsed = started.elapsed();
     summary.without_key = counts.without_key;
     summary.carried = counts.carried();
+    summary.shadow = shadows.report();
     if options.plan.group.is_some() {
         summary.groups = counts.groups.into_iter().collect();
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::rules::Ruling;
+use crate::diff::DiffTally;
 use crate::matcher::RuleIndex;
 use crate::replay::{BatchTally, Outcome};
 use crate::report::{
@@ -34,6 +35,8 @@ pub(super) struct SampleTally {
     pub(super) without_key: u64,
     /// What was judged, by the number of its window.
     pub(super) windows: BTreeMap<i64, WindowTally>,
+    /// What candidate rules do otherwise.
+    pub(super) differences: DiffTally,
 }
 
 impl SampleTally {
@@ -50,6 +53,7 @@ impl SampleTally {
             newest_ms: None,
             without_key: 0,
             windows: BTreeMap::new(),
+            differences: DiffTally::default(),
         }
     }
 

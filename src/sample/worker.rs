@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::rules::{RuleSwitch, RulesOf};
+use super::shadow::ShadowOptions;
 use super::tally::SampleTally;
 use super::watching::Watch;
+use crate::diff::Differ;
 use crate::event::milliseconds_since_1970;
 use crate::replay::{BatchWorker, Entry, InputNames, Lines, Wanted, Worker, name_of};
 use crate::sampling::{Decision, Field, Sampler, SamplingCounts};
@@ -21,6 +23,8 @@ pub(super) struct SampleWorker<'s> {
     sampler: Sampler,
     started: Instant,
     watch: Option<Watch>,
+    shadow: ShadowOptions,
+    differ: Option<Differ>,
     time: Field,
     memory: Vec<u8>,
 }
@@ -32,6 +36,7 @@ impl<'s> SampleWorker<'s> {
         wanted: Wanted,
         sampler: Sampler,
         watch: Option<Watch>,
+        shadow: ShadowOptions,
         started: Instant,
     ) -> SampleWorker<'s> {
         let (generation, rules) = (switch.generation(), RulesOf(switch.current()));
@@ -39,11 +44,13 @@ impl<'s> SampleWorker<'s> {
             switch,
             generation,
             judge: Worker::new(rules.clone(), wanted),
+            differ: shadow.differ(&rules.0),
             rules,
             wanted,
             sampler,
             started,
             watch,
+            shadow,
             time: Field::top("time"),
             memory: Vec::new(),
         }
@@ -56,6 +63,7 @@ impl<'s> SampleWorker<'s> {
             self.generation = generation;
             self.rules = RulesOf(self.switch.current());
             self.judge = Worker::new(self.rules.clone(), self.wanted);
+            self.differ = self.shadow.differ(&self.rules.0);
         }
     }
 
@@ -77,6 +85,9 @@ impl<'s> SampleWorker<'s> {
             tally.windows.entry(window).or_default().note(event, weight, matched);
         }
         matched.iter().for_each(|rule| tally.matched(*rule, weight));
+        if let Some((differ, comparison)) = self.differ.as_mut().zip(self.rules.0.comparison()) {
+            differ.event(comparison, event, || place.name(), &mut tally.differences);
+        }
         tally.kept(outcome, weight);
         tally.newest_ms = tally.newest_ms.max(time_ms);
     }
@@ -90,6 +101,12 @@ struct Place<'p> {
 }
 
 impl Place<'_> {
+    /// `input:line`.
+    fn name(&self) -> String {
+        let origin = self.item.origin();
+        format!("{}:{}", name_of(self.names, origin.input), origin.line)
+    }
+
     fn entry<'e>(&'e mut self, weight: f64, tally: &'e mut SampleTally) -> Entry<'e> {
         let origin = self.item.origin();
         Entry {
@@ -125,6 +142,7 @@ impl BatchWorker for SampleWorker<'_> {
             }
         }
         tally.without_key = self.sampler.without_key() - without_key;
+        self.differ.iter_mut().for_each(|differ| differ.hand_over_matched(&mut tally.differences));
         tally.took = begun.elapsed();
         tally
     }

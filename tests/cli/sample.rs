@@ -14,18 +14,18 @@ use super::session::{Ran, Session, TWO_RULES};
 /// How long anything may take; generous, for busy machines.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-fn signal(child: &Child, name: &str) {
+pub(super) fn signal(child: &Child, name: &str) {
     assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
 /// `count` events, a third of source `c`, which no rule wants.
-fn events(from: usize, count: usize) -> String {
+pub(super) fn events(from: usize, count: usize) -> String {
     let event = |id| format!("{{\"id\":\"e{id}\",\"source\":\"{}\"}}\n", ["a", "b", "c"][id % 3]);
     (from..from + count).map(event).collect()
 }
 
 /// The parts of a summary, whose sum is checked.
-fn counted(ran: &Ran) -> [u64; 5] {
+pub(super) fn counted(ran: &Ran) -> [u64; 5] {
     let json = ran.json();
     let dropped: u64 =
         json["dropped"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
@@ -44,13 +44,13 @@ fn sampling(session: &Session, more: &[&str]) -> (Child, ChildStdin) {
     (child, stdin)
 }
 
-fn results(session: &Session) -> Vec<Value> {
+pub(super) fn results(session: &Session) -> Vec<Value> {
     let text = std::fs::read_to_string(session.path("out.ndjson")).unwrap_or_default();
     // The last line may be on its way.
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(super) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
     while !is_so() {
         assert!(started.elapsed() < PATIENCE, "{what}");
@@ -215,7 +215,7 @@ fn a_producer_is_never_slowed_and_what_is_dropped_is_counted() {
 }
 
 /// Sends a request; gives the status and the body of the answer.
-fn request(address: &str, head: &str, body: &str) -> (u16, String) {
+pub(super) fn request(address: &str, head: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len();
     // The server may answer before it has read a body that is too long.

@@ -21,6 +21,15 @@ pub(in crate::cli) struct SampleArgs {
     /// Value of a template parameter, or of anything that a template leaves open
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub(super) parameters: Vec<String>,
+    /// Candidate rules that are judged beside the others, to see what they would do otherwise
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) candidate: Vec<String>,
+    /// End with exit code 1 if the candidate rules treat any event otherwise
+    #[arg(long, requires = "candidate")]
+    pub(super) expect_no_differences: bool,
+    /// Print the contents of the events that the candidate rules treat otherwise, and the bodies that differ
+    #[arg(long, requires = "candidate")]
+    pub(super) show_events: bool,
     /// The part of the events that is judged, such as 10%, 1/10 or 0.1
     #[arg(long, value_name = "RATIO", default_value_t = Ratio::ALL)]
     pub(super) rate: Ratio,

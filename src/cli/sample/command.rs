@@ -10,7 +10,7 @@ use super::drift::{drift_options, write_baseline};
 use super::input::{Input, InputSpec, Recorder};
 use super::output::{Synced, cut_broken_line};
 use super::plan::sampling_plan;
-use super::reload::{RuleLoader, watch};
+use super::reload::{RuleLoader, UsableRules, watch};
 use super::signals::Signals;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
@@ -19,16 +19,20 @@ use crate::cli::output_file::{FilesInUse, OutputFile};
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::replay::note_events;
+use crate::diff::EventContents;
 use crate::replay::Observed;
-use crate::report::{SampleSummary, drift_words, write_sample_human, write_sample_json};
+use crate::report::{SampleSummary, ShadowReport, drift_words, write_sample_human, write_sample_json};
 use crate::rules::files_of;
-use crate::sample::{Observer, Overload, Published, RuleSwitch, Ruling, SampleOptions, sample};
+use crate::sample::{Observer, Overload, Published, RuleSwitch, SampleOptions, ShadowOptions, sample};
 use crate::sampling::drift::DriftChange;
 use crate::sources::SourceLimits;
 use crate::telemetry::alarm::Ending;
 
 /// Bytes of a batch: small, as several are in flight beside production.
 const BATCH_BYTES: usize = 1 << 20;
+
+/// Events that are named for each difference of candidate rules.
+const EXAMPLES_MAX: usize = 3;
 
 pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     let plan = Plan::new(&args.rules, &args.events, &args.parameters)?;
@@ -41,17 +45,14 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     let Ok(sampling) = sampling_plan(&args)? else { return Ok(Exit::Unusable) };
     let loader = RuleLoader {
         sources: plan.rules.clone(),
+        candidate: args.candidate.clone(),
         parameters: plan.parameters.clone(),
         limits: args.reading.limits,
     };
-    let ruling = match loader.load() {
-        Ok(ruling) => ruling,
+    let rules = match loader.load() {
+        Ok(rules) => rules,
         Err(exit) => return Ok(exit),
     };
-    if ruling.set().rules().is_empty() {
-        complain("no rule listens to events");
-        return Ok(Exit::NothingToRun);
-    }
     let limits = SourceLimits {
         event_bytes_max: args.reading.event_bytes_max,
         batch_bytes_target: BATCH_BYTES,
@@ -60,6 +61,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     let Ok(spec) = InputSpec::new(&plan.events, &limits) else { return Ok(Exit::Unusable) };
     let mut in_use = FilesInUse::default();
     in_use.note(files_of(&plan.rules), "the rules");
+    in_use.note(files_of(&args.candidate), "the candidate rules");
     in_use.note(&plan.config, "the configuration");
     if let InputSpec::Files(files) = &spec {
         note_events(files, &mut in_use);
@@ -82,6 +84,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         limits,
         overload: overload(&args, &spec),
         drift,
+        shadow: shadow_options(&args),
         stop: if spec.ends_itself() { Arc::default() } else { Arc::clone(&signals.stop) },
     };
     let progress = match &spec {
@@ -92,13 +95,13 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         Ok(input) => input,
         Err(exit) => return Ok(exit),
     };
-    run_input(input, &args, &options, Work { loader, ruling, results, progress, signals })
+    run_input(input, &args, &options, Work { loader, rules, results, progress, signals })
 }
 
 /// What a run needs besides its options.
 struct Work {
     loader: RuleLoader,
-    ruling: Ruling,
+    rules: UsableRules,
     results: Option<Box<dyn Write>>,
     progress: Option<Progress>,
     signals: Signals,
@@ -106,9 +109,10 @@ struct Work {
 
 fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Work) -> anyhow::Result<Exit> {
     let Input { source, metrics, recorder } = input;
-    let Work { loader, ruling, mut results, progress, signals } = work;
-    let (switch, registry) = (Arc::new(RuleSwitch::new(ruling)), Arc::clone(metrics.always()));
-    watch(loader, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
+    let Work { loader, rules, mut results, progress, signals } = work;
+    let switch = Arc::new(RuleSwitch::new(loader.ruling(&rules)));
+    let registry = Arc::clone(metrics.always());
+    watch(loader, rules, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
     let lines = results.as_mut().map(|file| file as &mut dyn Write);
     let mut watcher = Watcher { progress, recorder };
     metrics.readiness().ready();
@@ -127,6 +131,11 @@ fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Wor
     print(&summary, args.format)?;
     let ending = if summary.interrupted { Ending::Service } else { Ending::OneShot };
     Ok(metrics.finish(ending, failed.unwrap_or_else(|| exit(&summary, args, &signals))))
+}
+
+fn shadow_options(args: &SampleArgs) -> ShadowOptions {
+    let contents = if args.show_events { EventContents::Shown } else { EventContents::Hidden };
+    ShadowOptions { examples_max: EXAMPLES_MAX, contents }
 }
 
 /// The file of results, if one is wanted; printed if it cannot be written. With a queue, lines are added to those of an
@@ -193,6 +202,9 @@ fn exit(summary: &SampleSummary, args: &SampleArgs, signals: &Signals) -> Exit {
         _ if args.expect_no_drift
             && summary.drift.as_ref().is_some_and(|drift| !drift.dropped.is_empty()) =>
         {
+            Exit::ExpectationFailed
+        }
+        _ if args.expect_no_differences && summary.shadow.as_ref().is_some_and(ShadowReport::differs) => {
             Exit::ExpectationFailed
         }
         _ if summary.interrupted => Exit::Fine,
