@@ -45,6 +45,8 @@ mod rules;
 mod sample;
 #[path = "cli/sample_shadow.rs"]
 mod sample_shadow;
+#[path = "cli/sample_tap.rs"]
+mod sample_tap;
 #[path = "cli/session.rs"]
 mod session;
 #[path = "cli/shell.rs"]

@@ -21,10 +21,10 @@ use super::replay::{note_events, open};
 use super::rule_set::{EventIds, compiled};
 use crate::findings::{Compiled, SourceTexts};
 use crate::report::SourceRoot;
-use crate::rules::{Parameters, files_of};
+use crate::rules::{Parameters, files_of, is_live};
 use crate::sources::SourceLimits;
 use crate::suite::{
-    Draft, DraftOptions, OnFailure, RunOptions, Sample, Snapshots, draft, load, of_problems,
+    Draft, DraftOptions, FileHead, OnFailure, RunOptions, Sample, Snapshots, draft, load, of_problems,
     run as run_suites, samples,
 };
 
@@ -140,17 +140,19 @@ fn drafted(
         }
     }
     let options = DraftOptions {
-        sources: plan.rules.iter().map(|source| relative(source, folder, &current)).collect(),
-        parameters: rules.asked.clone(),
-        profile,
+        head: FileHead {
+            sources: plan.rules.iter().map(|source| relative(source, folder, &current)).collect(),
+            parameters: rules.asked.clone(),
+            profile,
+        },
         samples: &found,
     };
     Ok(Ok(draft(&rules.rules, &set, &options)))
 }
 
 /// The source as it is named in a file in `folder`.
-fn relative(source: &str, folder: &Path, current: &Path) -> String {
-    if source.starts_with("git:") {
+pub(super) fn relative(source: &str, folder: &Path, current: &Path) -> String {
+    if source.starts_with("git:") || is_live(source) {
         return source.to_owned();
     }
     let root = SourceRoot { root: PathBuf::new(), current: current.to_owned() };

@@ -26,6 +26,50 @@ impl Value {
     pub fn string(text: &str) -> Value {
         Value::String(text.into())
     }
+
+    /// Its JSON text for people: each member and each element on a line of its own.
+    pub fn to_lines(&self) -> String {
+        let mut json = Vec::new();
+        write_lines(self, 0, &mut json);
+        String::from_utf8_lossy(&json).into_owned()
+    }
+}
+
+/// Spaces of one level.
+const INDENT: usize = 2;
+
+fn write_lines(value: &Value, indent: usize, json: &mut Vec<u8>) {
+    let (open, close) = match value {
+        Value::Array(elements) if !elements.is_empty() => (b'[', b']'),
+        Value::Object(members) if !members.is_empty() => (b'{', b'}'),
+        _ => return write(value, json),
+    };
+    json.push(open);
+    let inner = indent + INDENT;
+    let begin_line = |first: bool, json: &mut Vec<u8>| {
+        json.extend_from_slice(if first { b"\n" } else { b",\n" });
+        json.resize(json.len() + inner, b' ');
+    };
+    match value {
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                begin_line(index == 0, json);
+                write_lines(&element.value, inner, json);
+            }
+        }
+        Value::Object(members) => {
+            for (index, member) in members.iter().enumerate() {
+                begin_line(index == 0, json);
+                write_json_string(member.name.as_bytes(), json);
+                json.extend_from_slice(b": ");
+                write_lines(&member.value.value, inner, json);
+            }
+        }
+        _ => {}
+    }
+    json.push(b'\n');
+    json.resize(json.len() + indent, b' ');
+    json.push(close);
 }
 
 fn write(value: &Value, json: &mut Vec<u8>) {
@@ -62,6 +106,15 @@ fn write(value: &Value, json: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use crate::json::tree;
+
+    #[test]
+    fn values_print_for_people() {
+        let text = r#"{"a":[1.50,{"b":[]}],"c":{},"d":"\"\ud800"}"#;
+        let value = tree::parse(text.as_bytes()).unwrap().value;
+        let lines = "{\n  \"a\": [\n    1.50,\n    {\n      \"b\": []\n    }\n  ],\n  \"c\": {},\n  \"d\": \"\\\"\\ud800\"\n}";
+        assert_eq!(value.to_lines(), lines);
+        assert_eq!(tree::parse(lines.as_bytes()).unwrap().value.to_string(), text);
+    }
 
     #[test]
     fn values_print_as_they_were_spelled() {

@@ -10,6 +10,7 @@ use super::drift::DriftReport;
 use super::human::{bytes, grouped, share};
 use super::shadow::ShadowReport;
 use super::summary::{ErrorExample, SkipCount, TargetFailureCount, per_second};
+use super::tap::TapReport;
 use crate::sampling::GroupCounts;
 
 /// The version of the summary's shape.
@@ -54,6 +55,8 @@ pub struct SampleSummary {
     pub drift: Option<DriftReport>,
     /// What candidate rules do otherwise, if there are any.
     pub shadow: Option<ShadowReport>,
+    /// What examples were kept, if any were wanted.
+    pub tap: Option<TapReport>,
     /// Whether somebody ended the run.
     pub interrupted: bool,
 }
@@ -139,6 +142,7 @@ struct SummaryJson<'s> {
     events_per_s: f64,
     drift: Option<serde_json::Value>,
     shadow: Option<serde_json::Value>,
+    tap: Option<TapReport>,
     interrupted: bool,
 }
 
@@ -221,6 +225,7 @@ pub fn write_sample_json(summary: &SampleSummary, out: &mut impl Write) -> io::R
         events_per_s: per_second(summary.read, summary.elapsed),
         drift: summary.drift.as_ref().map(DriftReport::to_json),
         shadow: summary.shadow.as_ref().map(ShadowReport::to_json),
+        tap: summary.tap,
         interrupted: summary.interrupted,
     };
     serde_json::to_writer(&mut *out, &json)?;
@@ -253,6 +258,9 @@ pub fn write_sample_human(summary: &SampleSummary, out: &mut impl Write) -> io::
     }
     if let Some(shadow) = &summary.shadow {
         shadow.write_human(out)?;
+    }
+    if let Some(tap) = &summary.tap {
+        tap.write_human(out)?;
     }
     for failure in &summary.target_failures {
         let (rule, target, code) = (&failure.rule, &failure.target, failure.code);

@@ -10,6 +10,7 @@ use super::intake::{Intake, Overload};
 use super::rules::RuleSwitch;
 use super::shadow::{ShadowOptions, Shadows};
 use super::tally::{SampleTally, Totals};
+use super::tap::{TapOptions, Tapped, TappedEvent};
 use super::telemetry::Published;
 use super::watching::{DriftOptions, Watching};
 use super::worker::SampleWorker;
@@ -34,8 +35,21 @@ pub struct SampleOptions {
     pub drift: Option<DriftOptions>,
     /// What is told of candidate rules, if the rules have any.
     pub shadow: ShadowOptions,
+    /// Whether examples of events are kept.
+    pub tap: Option<Arc<TapOptions>>,
     /// Set it to end the run: what was read by then is still judged and recorded.
     pub stop: Arc<AtomicBool>,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sampled {
+    /// The numbers.
+    pub summary: SampleSummary,
+    /// The baseline of match rates, once there is one.
+    pub baseline: Option<Baseline>,
+    /// Examples of events, in the order in which they came.
+    pub tapped: Vec<TappedEvent>,
 }
 
 /// What somebody hears while a run goes on.
@@ -52,7 +66,7 @@ pub trait Observer {
 }
 
 /// Samples all of `source`. Result lines go to `results` and are flushed after each batch; then `published` and `observer`
-/// are told. Gives the baseline too, once there is one.
+/// are told.
 ///
 /// # Errors
 /// The first error of `results`; the run ends there.
@@ -63,7 +77,7 @@ pub fn sample<S: EventSource + 'static>(
     mut results: Option<&mut dyn Write>,
     mut published: Published,
     observer: &mut impl Observer,
-) -> io::Result<(SampleSummary, Option<Baseline>)> {
+) -> io::Result<Sampled> {
     let started = Instant::now();
     let (intake, shed) = Intake::new(source, &options.limits, options.overload, Arc::clone(&options.stop));
     let wanted = Wanted { results: results.is_some(), payloads: false, counts: false, state: false };
@@ -78,6 +92,7 @@ pub fn sample<S: EventSource + 'static>(
     let mut watching =
         drift.map(|drift| Watching::new(drift, switch.current(), Arc::clone(published.registry())));
     let mut shadows = Shadows::new(options.shadow);
+    let mut tapped = options.tap.as_deref().map(Tapped::new);
     let collect = |lines: &mut Lines, mut tally: SampleTally| {
         if let Some(results) = &mut results {
             results.write_all(&lines.results)?;
@@ -91,6 +106,7 @@ pub fn sample<S: EventSource + 'static>(
         changes.iter().for_each(|change| observer.drifted(change));
         let differences = std::mem::take(&mut tally.differences);
         shadows.add(&tally.ruling, differences, &switch.current(), published.registry());
+        tapped.iter_mut().for_each(|tapped| tapped.add(std::mem::take(&mut tally.tap)));
         totals.add(tally);
         observer.read(Observed { read: totals.read() + shed.get() });
         Ok(())
@@ -98,8 +114,17 @@ pub fn sample<S: EventSource + 'static>(
     // The intake ends when it is told to, after it has handed on what it read; nothing else may end the run sooner.
     let replay =
         ReplayOptions { threads: options.threads, limits: options.limits.clone(), stop: Arc::default() };
-    let worker =
-        || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), watch, options.shadow, started);
+    let worker = || {
+        SampleWorker::new(
+            switch,
+            wanted,
+            Sampler::new(&plan, profile),
+            watch,
+            options.shadow,
+            options.tap.as_ref(),
+            started,
+        )
+    };
     let (_, workers) = run_batches(intake, &replay, worker, collect)?;
     published.shed(&shed);
     let mut counts = SamplingCounts::default();
@@ -118,5 +143,7 @@ pub fn sample<S: EventSource + 'static>(
         changes.iter().for_each(|change| observer.drifted(change));
         (summary.drift, baseline) = (Some(report), learned);
     }
-    Ok((summary, baseline))
+    let (report, tapped) = tapped.map(Tapped::finish).unzip();
+    summary.tap = report;
+    Ok(Sampled { summary, baseline, tapped: tapped.unwrap_or_default() })
 }

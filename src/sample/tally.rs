@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::rules::Ruling;
+use super::tap::TapTally;
 use crate::diff::DiffTally;
 use crate::matcher::RuleIndex;
 use crate::replay::{BatchTally, Outcome};
@@ -37,6 +38,8 @@ pub(super) struct SampleTally {
     pub(super) windows: BTreeMap<i64, WindowTally>,
     /// What candidate rules do otherwise.
     pub(super) differences: DiffTally,
+    /// Examples of events.
+    pub(super) tap: TapTally,
 }
 
 impl SampleTally {
@@ -54,6 +57,7 @@ impl SampleTally {
             without_key: 0,
             windows: BTreeMap::new(),
             differences: DiffTally::default(),
+            tap: TapTally::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::rules::{RuleSwitch, RulesOf};
 use super::shadow::ShadowOptions;
 use super::tally::SampleTally;
+use super::tap::{TapOptions, Tapping};
 use super::watching::Watch;
 use crate::diff::Differ;
 use crate::event::milliseconds_since_1970;
@@ -25,6 +26,8 @@ pub(super) struct SampleWorker<'s> {
     watch: Option<Watch>,
     shadow: ShadowOptions,
     differ: Option<Differ>,
+    tap: Option<Arc<TapOptions>>,
+    tapping: Option<Tapping>,
     time: Field,
     memory: Vec<u8>,
 }
@@ -37,6 +40,7 @@ impl<'s> SampleWorker<'s> {
         sampler: Sampler,
         watch: Option<Watch>,
         shadow: ShadowOptions,
+        tap: Option<&Arc<TapOptions>>,
         started: Instant,
     ) -> SampleWorker<'s> {
         let (generation, rules) = (switch.generation(), RulesOf(switch.current()));
@@ -45,6 +49,8 @@ impl<'s> SampleWorker<'s> {
             generation,
             judge: Worker::new(rules.clone(), wanted),
             differ: shadow.differ(&rules.0),
+            tapping: tap.map(|tap| Tapping::new(tap, &rules.0)),
+            tap: tap.cloned(),
             rules,
             wanted,
             sampler,
@@ -64,6 +70,7 @@ impl<'s> SampleWorker<'s> {
             self.rules = RulesOf(self.switch.current());
             self.judge = Worker::new(self.rules.clone(), self.wanted);
             self.differ = self.shadow.differ(&self.rules.0);
+            self.tapping = self.tap.as_ref().map(|tap| Tapping::new(tap, &self.rules.0));
         }
     }
 
@@ -87,6 +94,9 @@ impl<'s> SampleWorker<'s> {
         matched.iter().for_each(|rule| tally.matched(*rule, weight));
         if let Some((differ, comparison)) = self.differ.as_mut().zip(self.rules.0.comparison()) {
             differ.event(comparison, event, || place.name(), &mut tally.differences);
+        }
+        if let Some(tapping) = &mut self.tapping {
+            tapping.event(event, outcome, matched, self.rules.0.set(), &mut tally.tap);
         }
         tally.kept(outcome, weight);
         tally.newest_ms = tally.newest_ms.max(time_ms);

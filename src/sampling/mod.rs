@@ -19,7 +19,8 @@
 //! are events dropped without a look; their weights are carried to the next event of the same group that is kept, so that
 //! totals stay right, and what nobody took up by the end is told ([`SamplingCounts::carried`]).
 //!
-//! [`drift`] compares how often rules match with how often they used to, and says what changed.
+//! [`drift`] compares how often rules match with how often they used to, and says what changed. [`tap`] makes examples of
+//! events that may be shown.
 
 mod ceiling;
 pub mod drift;
@@ -29,6 +30,7 @@ mod key;
 mod plan;
 mod ratio;
 mod sampler;
+pub mod tap;
 
 pub use field::{Field, FieldError};
 pub use groups::{GROUPS_MAX, GroupCounts};

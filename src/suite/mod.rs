@@ -47,7 +47,7 @@ pub use case::{Case, CaseSubject, CorpusCase, EventCase, ExpectedBody, RulesUnde
 pub use check::{CheckScratch, check};
 pub use coverage::coverage;
 pub use discover::{DiscoverError, discover};
-pub use draft::{Draft, DraftOptions, Sample, draft, samples};
+pub use draft::{Draft, DraftOptions, ExampleFile, FileHead, Sample, draft, draft_examples, samples};
 pub use failure::{BodyText, Failure, Outcome};
 pub use findings::{of_problem, of_problems};
 pub use groups::MeasureOptions;

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::args::{Format, ReadingArgs};
 use crate::cli::aws::AwsArgs;
 use crate::cli::metrics::MetricsArgs;
+use crate::sampling::tap::FieldRule;
 use crate::sampling::{Field, Ratio};
 
 /// `ruleproof sample`.
@@ -70,6 +71,23 @@ pub(in crate::cli) struct SampleArgs {
     /// End with exit code 1 if a rule matches less at the end than it used to
     #[arg(long)]
     pub(super) expect_no_drift: bool,
+    /// Keep one redacted example of each shape of events and verdict, as event files and a test file for `ruleproof test`: a
+    /// folder, or the name of the test file
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(super) tap: Option<PathBuf>,
+    /// Examples that are kept at most
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "tap", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) tap_max: u32,
+    /// What becomes of a field and all below it in examples: keep, drop or pseudonym, as in /detail/items/*/sku=keep
+    /// [default: pseudonyms for all texts and numbers that no condition of a rule compares with something]
+    #[arg(long, value_name = "POINTER=WHAT", requires = "tap")]
+    pub(super) tap_field: Vec<FieldRule>,
+    /// The key for pseudonyms, so that they are the same from run to run [default: a random one]
+    #[arg(long, value_name = "FILE", requires = "tap")]
+    pub(super) tap_key: Option<PathBuf>,
+    /// Write over the test file of an earlier run
+    #[arg(long, requires = "tap")]
+    pub(super) tap_force: bool,
     /// Write one line of JSON per judged event to this file
     #[arg(long, value_name = "FILE")]
     pub(super) results: Option<PathBuf>,

@@ -12,6 +12,7 @@ use super::output::{Synced, cut_broken_line};
 use super::plan::sampling_plan;
 use super::reload::{RuleLoader, UsableRules, watch};
 use super::signals::Signals;
+use super::tap::{TapFiles, tap_options};
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Complained, complain, remark};
@@ -23,7 +24,9 @@ use crate::diff::EventContents;
 use crate::replay::Observed;
 use crate::report::{SampleSummary, ShadowReport, drift_words, write_sample_human, write_sample_json};
 use crate::rules::files_of;
-use crate::sample::{Observer, Overload, Published, RuleSwitch, SampleOptions, ShadowOptions, sample};
+use crate::sample::{
+    Observer, Overload, Published, RuleSwitch, SampleOptions, Sampled, ShadowOptions, sample,
+};
 use crate::sampling::drift::DriftChange;
 use crate::sources::SourceLimits;
 use crate::telemetry::alarm::Ending;
@@ -76,6 +79,10 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     if let Some(path) = args.baseline.as_ref().filter(|path| path.exists()) {
         in_use.note([path], "what is compared with");
     }
+    let tap = args.tap.as_deref().map(|path| TapFiles::open(path, args.tap_force, &mut in_use));
+    let Ok(tap) = tap.transpose()?.transpose() else { return Ok(Exit::Unusable) };
+    let tapping = tap.is_some().then(|| tap_options(&args)).transpose()?.transpose();
+    let Ok(tapping) = tapping else { return Ok(Exit::Unusable) };
     let Ok(drift) = drift_options(&args, spec.is_live())? else { return Ok(Exit::Unusable) };
     let signals = Signals::listen()?;
     let options = SampleOptions {
@@ -85,6 +92,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         overload: overload(&args, &spec),
         drift,
         shadow: shadow_options(&args),
+        tap: tapping.map(Arc::new),
         stop: if spec.ends_itself() { Arc::default() } else { Arc::clone(&signals.stop) },
     };
     let progress = match &spec {
@@ -95,7 +103,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         Ok(input) => input,
         Err(exit) => return Ok(exit),
     };
-    run_input(input, &args, &options, Work { loader, rules, results, progress, signals })
+    run_input(input, &args, &options, Work { loader, rules, results, tap, progress, signals })
 }
 
 /// What a run needs besides its options.
@@ -103,31 +111,36 @@ struct Work {
     loader: RuleLoader,
     rules: UsableRules,
     results: Option<Box<dyn Write>>,
+    tap: Option<TapFiles>,
     progress: Option<Progress>,
     signals: Signals,
 }
 
 fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Work) -> anyhow::Result<Exit> {
     let Input { source, metrics, recorder } = input;
-    let Work { loader, rules, mut results, progress, signals } = work;
+    let Work { loader, rules, mut results, tap, progress, signals } = work;
     let switch = Arc::new(RuleSwitch::new(loader.ruling(&rules)));
     let registry = Arc::clone(metrics.always());
+    let (head, sources) = (loader.head(&rules), loader.sources.clone());
     watch(loader, rules, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
     let lines = results.as_mut().map(|file| file as &mut dyn Write);
     let mut watcher = Watcher { progress, recorder };
     metrics.readiness().ready();
-    let summary = sample(source, &switch, options, lines, Published::new(registry), &mut watcher);
+    let sampled = sample(source, &switch, options, lines, Published::new(registry), &mut watcher);
     metrics.readiness().not_ready("ending");
     watcher.progress.iter().for_each(Progress::finish);
-    if summary.is_err() {
+    if sampled.is_err() {
         // Whatever still waits for events is to end too.
         signals.stop.store(true, Ordering::Relaxed);
     }
     let failed = watcher.recorder.and_then(Recorder::finish);
     // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
-    let (mut summary, baseline) = summary.map_err(|error| anyhow::anyhow!("{error}"))?;
+    let Sampled { mut summary, baseline, tapped } = sampled.map_err(|error| anyhow::anyhow!("{error}"))?;
     summary.interrupted = signals.is_stopped();
     write_baseline(args, baseline.as_ref())?;
+    if let Some(tap) = tap {
+        tap.write(&tapped, &sources, switch.current().set(), head)?;
+    }
     print(&summary, args.format)?;
     let ending = if summary.interrupted { Ending::Service } else { Ending::OneShot };
     Ok(metrics.finish(ending, failed.unwrap_or_else(|| exit(&summary, args, &signals))))

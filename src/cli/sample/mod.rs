@@ -10,6 +10,7 @@ mod plan;
 mod queue;
 mod reload;
 mod signals;
+mod tap;
 
 pub(super) use args::SampleArgs;
 pub(super) use command::run;

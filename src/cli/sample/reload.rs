@@ -22,6 +22,7 @@ use crate::cli::rule_set::{compiled, exit_of};
 use crate::findings::{Compiled, compile};
 use crate::rules::{Parameters, files_of, load_with};
 use crate::sample::{RuleSwitch, Ruling};
+use crate::suite::FileHead;
 use crate::telemetry::{Registry, table};
 
 /// How often files are looked at.
@@ -68,6 +69,12 @@ impl RuleLoader {
             false => Ok(side),
         };
         (listening(usable(current), "no rule"), Some(listening(usable(candidate), "no candidate rule")))
+    }
+
+    /// What a test file says of the rules, but for where they are.
+    pub(super) fn head(&self, rules: &UsableRules) -> FileHead {
+        let profile = self.limits.limits().profile;
+        FileHead { sources: Vec::new(), parameters: rules.current.asked.clone(), profile }
     }
 
     /// What events are judged by.

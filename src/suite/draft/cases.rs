@@ -20,7 +20,7 @@ use crate::verdict::{Bodies, Code, Errored, JudgeScratch, Matches, RuleSet, Targ
 pub fn draft(rules: &[CompiledRule], set: &RuleSet, options: &DraftOptions<'_>) -> Draft {
     let mut drafting = Drafting {
         set,
-        profile: options.profile,
+        profile: options.head.profile,
         scratch: JudgeScratch::keeping(Bodies::All),
         names: BTreeSet::new(),
     };
@@ -30,7 +30,7 @@ pub fn draft(rules: &[CompiledRule], set: &RuleSet, options: &DraftOptions<'_>) 
         .collect();
     let tests = drafted.iter().map(|rule| rule.tests()).sum();
     let without = drafted.iter().filter(|rule| rule.event.is_none()).map(|rule| rule.name.clone());
-    Draft { without_tests: without.collect(), tests, text: text::of_file(&drafted, options) }
+    Draft { without_tests: without.collect(), tests, text: text::of_file(&drafted, &options.head) }
 }
 
 struct Drafting<'d> {
@@ -107,22 +107,31 @@ impl Drafting<'_> {
         })
     }
 
-    /// What becomes of an event; `None` if it cannot be judged.
     fn judged(&mut self, event: &str, own: RuleIndex) -> Option<JudgedDraft> {
-        let verdict = judge(self.set, event.as_bytes(), &mut self.scratch).verdict;
-        let matches = match &verdict {
-            Verdict::Errored(Errored::Event(_)) => return None,
-            Verdict::Unmatched => None,
-            Verdict::Delivered(matches) | Verdict::Errored(Errored::Targets(matches)) => Some(*matches),
-        };
-        let names = matches.iter().flat_map(|matches| matches.rules);
-        let mut failures = matches.iter().flat_map(Matches::failures);
-        Some(JudgedDraft {
-            matches: names.map(|rule| self.set.rule(*rule).display_name.clone()).collect(),
-            code: failures.next().map(|failure| Code::from(failure.failure)),
-            bodies: matches.map(|matches| bodies(self.set, &matches, own)).unwrap_or_default(),
-        })
+        judged(self.set, event, Some(own), &mut self.scratch)
     }
+}
+
+/// What becomes of an event, with the bodies of the targets of `own`; `None` if it cannot be judged.
+pub(super) fn judged(
+    set: &RuleSet,
+    event: &str,
+    own: Option<RuleIndex>,
+    scratch: &mut JudgeScratch,
+) -> Option<JudgedDraft> {
+    let verdict = judge(set, event.as_bytes(), scratch).verdict;
+    let matches = match &verdict {
+        Verdict::Errored(Errored::Event(_)) => return None,
+        Verdict::Unmatched => None,
+        Verdict::Delivered(matches) | Verdict::Errored(Errored::Targets(matches)) => Some(*matches),
+    };
+    let names = matches.iter().flat_map(|matches| matches.rules);
+    let mut failures = matches.iter().flat_map(Matches::failures);
+    Some(JudgedDraft {
+        matches: names.map(|rule| set.rule(*rule).display_name.clone()).collect(),
+        code: failures.next().map(|failure| Code::from(failure.failure)),
+        bodies: matches.zip(own).map(|(matches, own)| bodies(set, &matches, own)).unwrap_or_default(),
+    })
 }
 
 /// The bodies of the targets of `own`, but for those that get the event as it is.

@@ -6,15 +6,22 @@ use crate::json::Value;
 use crate::pattern::Profile;
 use crate::verdict::Code;
 
-/// How to draft.
-#[derive(Debug)]
-pub struct DraftOptions<'o> {
+/// What a test file says of its rules.
+#[derive(Debug, Clone)]
+pub struct FileHead {
     /// Where the rules come from, as it is to stand in the file.
     pub sources: Vec<String>,
     /// Values for what they leave open.
     pub parameters: Vec<(String, String)>,
     /// How patterns are judged.
     pub profile: Profile,
+}
+
+/// How to draft.
+#[derive(Debug)]
+pub struct DraftOptions<'o> {
+    /// What the file says of its rules.
+    pub head: FileHead,
     /// Of each rule, a recorded event that it matches.
     pub samples: &'o [Option<Sample>],
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::drafted::{BodyDraft, DraftOptions, EventDraft, JudgedDraft, NearMiss, RuleDraft};
+use super::drafted::{BodyDraft, EventDraft, FileHead, JudgedDraft, NearMiss, RuleDraft};
 use super::yaml::{flow, text, write_below, write_members};
 use crate::json::Value;
 use crate::pattern::Profile;
@@ -14,19 +14,9 @@ const HEAD: &str = "\
 ";
 
 /// The text of the file.
-pub(super) fn of_file(rules: &[RuleDraft], options: &DraftOptions<'_>) -> String {
+pub(super) fn of_file(rules: &[RuleDraft], file_head: &FileHead) -> String {
     let mut out = HEAD.to_owned();
-    let sources: Vec<String> = options.sources.iter().map(|source| text(source)).collect();
-    let _ = writeln!(out, "version: 1\nrules: [{}]", sources.join(", "));
-    if options.profile == Profile::Engine {
-        out += "limits: engine\n";
-    }
-    if !options.parameters.is_empty() {
-        out += "parameters:\n";
-        for (name, value) in &options.parameters {
-            let _ = writeln!(out, "  {}: {}", text(name), quoted(value));
-        }
-    }
+    head(file_head, &mut out);
     let events: Vec<&EventDraft> = rules.iter().filter_map(|rule| rule.event.as_ref()).collect();
     if !events.is_empty() {
         out += "\nfixtures:\n";
@@ -47,6 +37,21 @@ pub(super) fn of_file(rules: &[RuleDraft], options: &DraftOptions<'_>) -> String
         out.pop();
     }
     out
+}
+
+/// What is said of the rules.
+pub(super) fn head(head: &FileHead, out: &mut String) {
+    let sources: Vec<String> = head.sources.iter().map(|source| text(source)).collect();
+    let _ = writeln!(out, "version: 1\nrules: [{}]", sources.join(", "));
+    if head.profile == Profile::Engine {
+        *out += "limits: engine\n";
+    }
+    if !head.parameters.is_empty() {
+        *out += "parameters:\n";
+        for (name, value) in &head.parameters {
+            let _ = writeln!(out, "  {}: {}", text(name), quoted(value));
+        }
+    }
 }
 
 /// Parameters are text, whatever they look like.
@@ -104,10 +109,7 @@ fn expectation(
         false => "",
     };
     let _ = writeln!(out, "    expect:\n      matches: [{}]{remark}", names.join(", "));
-    if let Some(code) = judged.code {
-        let _ = writeln!(out, "      # A target does not get this event: see `ruleproof explain {code}`.");
-        let _ = writeln!(out, "      verdict: errored\n      code: {code}");
-    }
+    code(judged, out);
     if let Some((path, actual)) = because {
         let _ = writeln!(out, "      because:\n        {}:\n          path: {}", text(rule), text(path));
         let _ = match actual {
@@ -116,6 +118,14 @@ fn expectation(
         };
     }
     bodies(judged, rule, out);
+}
+
+/// What becomes of an event that a target does not get.
+pub(super) fn code(judged: &JudgedDraft, out: &mut String) {
+    if let Some(code) = judged.code {
+        let _ = writeln!(out, "      # A target does not get this event: see `ruleproof explain {code}`.");
+        let _ = writeln!(out, "      verdict: errored\n      code: {code}");
+    }
 }
 
 fn bodies(judged: &JudgedDraft, rule: &str, out: &mut String) {
