@@ -161,6 +161,11 @@ fn compile_target(
 }
 
 impl CompiledRule {
+    /// The JSON text of its pattern, as it was written.
+    pub fn pattern_json(&self) -> &str {
+        self.rule.trigger.pattern().map(|pattern| pattern.json()).unwrap_or_default()
+    }
+
     /// The rule as verdicts see it.
     pub fn with_targets(&self) -> RuleWithTargets {
         RuleWithTargets {

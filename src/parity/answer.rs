@@ -1,5 +1,7 @@
 //! What AWS says of a pair.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::calls::{CallError, CallErrorKind};
 use crate::conform::Expected;
 
@@ -13,6 +15,12 @@ pub struct Answer {
     pub says: Expected,
     /// Whether it was asked just now.
     pub asked: Asked,
+}
+
+/// The name of the case of a rule (or of what else has the pattern) and an event.
+pub fn case_id(rule: &str, pattern: &str, event: &str) -> String {
+    let hash = xxh3_64(format!("{pattern}\n{event}").as_bytes());
+    format!("{rule}-{hash:016x}")
 }
 
 /// Where an answer is from.

@@ -29,6 +29,11 @@ impl Known {
         self.0.insert((pattern.into(), event.into()), says);
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The answer, if there is one.
     pub fn answer(&self, pattern: &str, event: &str) -> Option<Expected> {
         self.0.get(&(Box::from(pattern), Box::from(event))).copied()

@@ -12,8 +12,8 @@ mod pairs;
 mod reservoir;
 mod sample;
 
-pub use answer::{Answer, Asked};
+pub use answer::{Answer, Asked, case_id};
 pub use compare::{Compared, ParityError, ask};
 pub use known::Known;
-pub use pairs::{Pair, choose};
+pub use pairs::{Pair, choose, pair_for};
 pub use sample::{SampledEvent, Sampler};

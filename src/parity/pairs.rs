@@ -64,6 +64,29 @@ pub fn choose(
     pairs
 }
 
+/// Rules that are looked at for the one that an event all but matches.
+const MISSED_MAX: usize = 8;
+
+/// A rule for an event that goes by: as often as not one that it matches, else the one of some others that it comes
+/// nearest to. None if there is no rule.
+pub fn pair_for(
+    event: SampledEvent,
+    patterns: &[Pattern],
+    profile: Profile,
+    random: &mut fastrand::Rng,
+) -> Option<Pair> {
+    let matching = random.choice(event.matching.iter().copied());
+    let missed = (0..patterns.len()).filter(|rule| !event.matching.contains(rule));
+    let rule = match matching {
+        Some(rule) if random.bool() || event.matching.len() == patterns.len() => rule,
+        _ => {
+            let looked_at = random.choose_multiple(missed, MISSED_MAX);
+            looked_at.into_iter().min_by_key(|rule| unmet(&patterns[*rule], &event, profile))?
+        }
+    };
+    Some(Pair { rule, event: Arc::new(event) })
+}
+
 /// The events of one rule in the order in which they are worth asking about.
 fn candidates(
     sampler: &Sampler,

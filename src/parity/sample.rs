@@ -21,6 +21,13 @@ pub struct SampledEvent {
     pub number: u64,
 }
 
+impl SampledEvent {
+    /// An event, unless `TestEventPattern` would not take it.
+    pub fn new(event: &[u8], matching: BTreeSet<usize>, number: u64) -> Option<SampledEvent> {
+        Some(SampledEvent { text: askable(event)?, matching, number })
+    }
+}
+
 /// Keeps a sample of a stream of events, in bounded memory.
 #[derive(Debug)]
 pub struct Sampler {
@@ -53,10 +60,9 @@ impl Sampler {
         let mut refused = 0;
         let mut make = || {
             made.get_or_insert_with(|| {
-                let text = askable(event);
-                refused += u64::from(text.is_none());
-                let matching = matching.iter().copied().collect();
-                text.map(|text| Arc::new(SampledEvent { text, matching, number }))
+                let sampled = SampledEvent::new(event, matching.iter().copied().collect(), number);
+                refused += u64::from(sampled.is_none());
+                sampled.map(Arc::new)
             })
             .clone()
         };

@@ -4,6 +4,7 @@
 
 mod benchmark;
 mod coverage;
+mod cross_check;
 mod diff;
 mod diff_human;
 mod diff_markdown;
@@ -37,6 +38,7 @@ pub use coverage::{
     CoverageReport, CoveredPart, PartKind, RuleCoverage, Share, write_coverage_human, write_coverage_json,
     write_coverage_lcov,
 };
+pub use cross_check::CrossCheckReport;
 pub use diff::{
     DiffSummary, EventExample, Presence, RuleDiff, Sightings, TargetDiff, VerdictCounts, VerdictMove,
     write_diff_json,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::cross_check::CrossCheckReport;
 use super::drift::DriftReport;
 use super::human::{bytes, grouped, share};
 use super::shadow::ShadowReport;
@@ -57,6 +58,8 @@ pub struct SampleSummary {
     pub shadow: Option<ShadowReport>,
     /// What examples were kept, if any were wanted.
     pub tap: Option<TapReport>,
+    /// What AWS said of some verdicts, if it was asked.
+    pub cross_check: Option<CrossCheckReport>,
     /// Whether somebody ended the run.
     pub interrupted: bool,
 }
@@ -143,6 +146,7 @@ struct SummaryJson<'s> {
     drift: Option<serde_json::Value>,
     shadow: Option<serde_json::Value>,
     tap: Option<TapReport>,
+    cross_check: Option<&'s CrossCheckReport>,
     interrupted: bool,
 }
 
@@ -226,6 +230,7 @@ pub fn write_sample_json(summary: &SampleSummary, out: &mut impl Write) -> io::R
         drift: summary.drift.as_ref().map(DriftReport::to_json),
         shadow: summary.shadow.as_ref().map(ShadowReport::to_json),
         tap: summary.tap,
+        cross_check: summary.cross_check.as_ref(),
         interrupted: summary.interrupted,
     };
     serde_json::to_writer(&mut *out, &json)?;
@@ -261,6 +266,9 @@ pub fn write_sample_human(summary: &SampleSummary, out: &mut impl Write) -> io::
     }
     if let Some(tap) = &summary.tap {
         tap.write_human(out)?;
+    }
+    if let Some(cross_check) = &summary.cross_check {
+        cross_check.write_human(out)?;
     }
     for failure in &summary.target_failures {
         let (rule, target, code) = (&failure.rule, &failure.target, failure.code);

@@ -11,6 +11,7 @@
 //! Rules are exchanged between two batches ([`RuleSwitch`]), so that no event is judged by half of each. A run that is
 //! told to end hands on what it has read, and ends when that is judged and recorded.
 
+mod cross_check;
 mod http_input;
 mod intake;
 pub mod queue;
@@ -23,6 +24,7 @@ mod telemetry;
 mod watching;
 mod worker;
 
+pub use cross_check::{Asking, CrossCheck, CrossChecker};
 pub use http_input::{HttpEvents, http_events};
 pub use intake::{Intake, Overload, Shed};
 pub use rules::{RuleSwitch, Ruling};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diff::Comparison;
-use crate::findings::Compiled;
+use crate::findings::{Compiled, CompiledRule};
 use crate::matcher::EventIds;
 use crate::pattern::{Pattern, Profile};
 use crate::verdict::RuleSet;
@@ -16,16 +16,40 @@ pub struct Ruling {
     set: RuleSet,
     /// In the order of the rules.
     patterns: Vec<Pattern>,
+    written: Vec<WrittenRule>,
     profile: Profile,
     /// With candidate rules, if there are any.
     comparison: Option<Comparison>,
+}
+
+/// What is written of a rule.
+#[derive(Debug)]
+pub(super) struct WrittenRule {
+    /// Its name alone.
+    pub(super) name: String,
+    /// The JSON text of its pattern.
+    pub(super) pattern: String,
+    /// Where it stands.
+    pub(super) at: String,
+}
+
+impl WrittenRule {
+    fn of(rule: &CompiledRule) -> WrittenRule {
+        WrittenRule {
+            name: rule.rule.name.to_string(),
+            pattern: rule.pattern_json().to_owned(),
+            at: rule.rule.place.to_string(),
+        }
+    }
 }
 
 impl Ruling {
     /// From rules that were compiled for `profile`.
     pub fn new(compiled: &Compiled, profile: Profile) -> Ruling {
         let patterns = compiled.rules.iter().map(|rule| rule.pattern.clone()).collect();
-        Ruling { set: compiled.rule_set(EventIds::Noted, profile), patterns, profile, comparison: None }
+        let written = compiled.rules.iter().map(WrittenRule::of).collect();
+        let set = compiled.rule_set(EventIds::Noted, profile);
+        Ruling { set, patterns, written, profile, comparison: None }
     }
 
     /// The same, with candidate rules that are judged beside them.
@@ -42,6 +66,11 @@ impl Ruling {
     /// Their patterns, in the same order.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
+    }
+
+    /// What is written of them, in the same order.
+    pub(super) fn written(&self) -> &[WrittenRule] {
+        &self.written
     }
 
     /// The rules beside their candidates.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::cross_check::CrossCheck;
 use super::intake::{Intake, Overload};
 use super::rules::RuleSwitch;
 use super::shadow::{ShadowOptions, Shadows};
@@ -13,7 +14,7 @@ use super::tally::{SampleTally, Totals};
 use super::tap::{TapOptions, Tapped, TappedEvent};
 use super::telemetry::Published;
 use super::watching::{DriftOptions, Watching};
-use super::worker::SampleWorker;
+use super::worker::{Besides, SampleWorker};
 use crate::replay::{Lines, Observed, ReplayOptions, Wanted, run_batches};
 use crate::report::SampleSummary;
 use crate::sampling::drift::{Baseline, DriftChange};
@@ -37,6 +38,8 @@ pub struct SampleOptions {
     pub shadow: ShadowOptions,
     /// Whether examples of events are kept.
     pub tap: Option<Arc<TapOptions>>,
+    /// Who is asked about some verdicts.
+    pub cross_check: Option<CrossCheck>,
     /// Set it to end the run: what was read by then is still judged and recorded.
     pub stop: Arc<AtomicBool>,
 }
@@ -114,17 +117,13 @@ pub fn sample<S: EventSource + 'static>(
     // The intake ends when it is told to, after it has handed on what it read; nothing else may end the run sooner.
     let replay =
         ReplayOptions { threads: options.threads, limits: options.limits.clone(), stop: Arc::default() };
-    let worker = || {
-        SampleWorker::new(
-            switch,
-            wanted,
-            Sampler::new(&plan, profile),
-            watch,
-            options.shadow,
-            options.tap.as_ref(),
-            started,
-        )
+    let besides = Besides {
+        watch,
+        shadow: options.shadow,
+        tap: options.tap.clone(),
+        cross_check: options.cross_check.clone(),
     };
+    let worker = || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), besides.clone(), started);
     let (_, workers) = run_batches(intake, &replay, worker, collect)?;
     published.shed(&shed);
     let mut counts = SamplingCounts::default();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::cross_check::CrossCheck;
 use super::rules::{RuleSwitch, RulesOf};
 use super::shadow::ShadowOptions;
 use super::tally::SampleTally;
@@ -10,9 +11,18 @@ use super::tap::{TapOptions, Tapping};
 use super::watching::Watch;
 use crate::diff::Differ;
 use crate::event::milliseconds_since_1970;
-use crate::replay::{BatchWorker, Entry, InputNames, Lines, Wanted, Worker, name_of};
+use crate::replay::{BatchWorker, Entry, InputNames, Lines, Outcome, Wanted, Worker, name_of};
 use crate::sampling::{Decision, Field, Sampler, SamplingCounts};
 use crate::sources::{Batch, Item};
+
+/// What is done with events besides judging them.
+#[derive(Debug, Clone)]
+pub(super) struct Besides {
+    pub(super) watch: Option<Watch>,
+    pub(super) shadow: ShadowOptions,
+    pub(super) tap: Option<Arc<TapOptions>>,
+    pub(super) cross_check: Option<CrossCheck>,
+}
 
 /// One thread's part of a run.
 pub(super) struct SampleWorker<'s> {
@@ -23,11 +33,10 @@ pub(super) struct SampleWorker<'s> {
     wanted: Wanted,
     sampler: Sampler,
     started: Instant,
-    watch: Option<Watch>,
-    shadow: ShadowOptions,
+    besides: Besides,
     differ: Option<Differ>,
-    tap: Option<Arc<TapOptions>>,
     tapping: Option<Tapping>,
+    random: fastrand::Rng,
     time: Field,
     memory: Vec<u8>,
 }
@@ -38,9 +47,7 @@ impl<'s> SampleWorker<'s> {
         switch: &'s RuleSwitch,
         wanted: Wanted,
         sampler: Sampler,
-        watch: Option<Watch>,
-        shadow: ShadowOptions,
-        tap: Option<&Arc<TapOptions>>,
+        besides: Besides,
         started: Instant,
     ) -> SampleWorker<'s> {
         let (generation, rules) = (switch.generation(), RulesOf(switch.current()));
@@ -48,15 +55,14 @@ impl<'s> SampleWorker<'s> {
             switch,
             generation,
             judge: Worker::new(rules.clone(), wanted),
-            differ: shadow.differ(&rules.0),
-            tapping: tap.map(|tap| Tapping::new(tap, &rules.0)),
-            tap: tap.cloned(),
+            differ: besides.shadow.differ(&rules.0),
+            tapping: besides.tap.as_ref().map(|tap| Tapping::new(tap, &rules.0)),
             rules,
             wanted,
             sampler,
             started,
-            watch,
-            shadow,
+            besides,
+            random: fastrand::Rng::new(),
             time: Field::top("time"),
             memory: Vec::new(),
         }
@@ -69,8 +75,8 @@ impl<'s> SampleWorker<'s> {
             self.generation = generation;
             self.rules = RulesOf(self.switch.current());
             self.judge = Worker::new(self.rules.clone(), self.wanted);
-            self.differ = self.shadow.differ(&self.rules.0);
-            self.tapping = self.tap.as_ref().map(|tap| Tapping::new(tap, &self.rules.0));
+            self.differ = self.besides.shadow.differ(&self.rules.0);
+            self.tapping = self.besides.tap.as_ref().map(|tap| Tapping::new(tap, &self.rules.0));
         }
     }
 
@@ -88,7 +94,7 @@ impl<'s> SampleWorker<'s> {
         let (outcome, matched) = self.judge.event(event, &mut entry);
         let time = self.time.find_text(event, &mut self.memory);
         let time_ms = time.and_then(|time| std::str::from_utf8(time).ok()).and_then(milliseconds_since_1970);
-        if let Some(window) = self.watch.and_then(|watch| watch.window_of(time_ms, now)) {
+        if let Some(window) = self.besides.watch.and_then(|watch| watch.window_of(time_ms, now)) {
             tally.windows.entry(window).or_default().note(event, weight, matched);
         }
         matched.iter().for_each(|rule| tally.matched(*rule, weight));
@@ -97,6 +103,10 @@ impl<'s> SampleWorker<'s> {
         }
         if let Some(tapping) = &mut self.tapping {
             tapping.event(event, outcome, matched, self.rules.0.set(), &mut tally.tap);
+        }
+        // Of an event that cannot be judged there is no verdict to compare.
+        if let Some(check) = self.besides.cross_check.as_ref().filter(|_| outcome != Outcome::Errored) {
+            check.offer(event, matched, &self.rules.0, &mut self.random);
         }
         tally.kept(outcome, weight);
         tally.newest_ms = tally.newest_ms.max(time_ms);

@@ -110,6 +110,14 @@ pub static SHADOW_DIFFERENCES: Metric<Counter, 1> = Metric::counter(
     "Events on which the candidate of a rule differs from the rule.",
 );
 
+/// Verdicts that AWS was to be asked about, by outcome: `agreed`, `disagreed`, `failed`, `dropped`, `refused`.
+pub static CROSS_CHECKS: Metric<Counter, 1> = Metric::counter(
+    "ruleproof_cross_checks_total",
+    Unit::Count,
+    &["outcome"],
+    "Verdicts that were to be compared with TestEventPattern, by outcome.",
+);
+
 /// Messages that were put aside, by reason.
 pub static SET_ASIDE: Metric<Counter, 1> = Metric::counter(
     "ruleproof_messages_set_aside_total",
@@ -201,8 +209,9 @@ pub static EMISSIONS_DROPPED: Metric<Counter, 1> = Metric::counter(
 );
 
 /// All metrics, sorted by name.
-pub static TABLE: [&Definition; 28] = [
+pub static TABLE: [&Definition; 29] = [
     &ALARM.definition,
+    &CROSS_CHECKS.definition,
     &DRIFT_ALARM.definition,
     &DROPPED.definition,
     &EMISSIONS_DROPPED.definition,

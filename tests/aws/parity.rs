@@ -84,3 +84,36 @@ fn answers_are_not_written_over_what_is_read() {
     let ran = account.run(&["parity", "--rules", &rules, "--events", "events", "--record", "events"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
 }
+
+#[test]
+fn a_sample_is_cross_checked_and_disagreements_end_it_with_their_own_exit_code() {
+    let account = Account::new();
+    let (rules, events) = (shipped(""), shipped("events"));
+    let arguments = ["sample", "--rules", &rules, "--events", &events, "--format", "json"];
+    let check =
+        ["--cross-check", "5%", "--cross-check-rate", "2000/s", "--cross-check-bundle", "bundle.jsonl"];
+    let arguments = [&arguments[..], &check].concat();
+    let ran = account.run(&arguments);
+    let summary: Value = serde_json::from_str(&ran.assert(0, &[]).out).unwrap();
+    let counts = |summary: &Value| {
+        ["agreed", "disagreed", "failed"].map(|name| summary["cross_check"][name].as_u64().unwrap())
+    };
+    let [agreed, disagreed, failed] = counts(&summary);
+    assert!(agreed >= 10 && disagreed + failed == 0, "{summary}");
+    assert!(!account.path("bundle.jsonl").exists());
+
+    // A service that finds that everything matches.
+    let fake = Fake::answering(200, r#"{"Result": true}"#);
+    let ran = account.command(&arguments).env("AWS_ENDPOINT_URL", &fake.url).output().unwrap();
+    let ran = Ran::from(ran);
+    let summary: Value = serde_json::from_str(&ran.assert(5, &[]).out).unwrap();
+    let disagreed = counts(&summary)[1];
+    assert!(disagreed > 0 && fake.requests() as u64 >= disagreed, "{summary}");
+    assert!(!ran.out.contains("\"detail\""), "contents of events are in the bundle only");
+    account.run(&["conform", "bundle.jsonl"]).assert(1, &["disagree"]);
+
+    // One that answers nobody.
+    let fake = Fake::answering(400, r#"{"__type": "AccessDeniedException", "message": "no"}"#);
+    let ran = account.command(&arguments).env("AWS_ENDPOINT_URL", &fake.url).output().unwrap();
+    Ran::from(ran).assert(3, &["AccessDeniedException: no"]);
+}

@@ -32,6 +32,16 @@ fn queues_cannot_be_worked_on() {
 }
 
 #[test]
+fn verdicts_of_a_sample_cannot_be_cross_checked() {
+    let session = Session::new();
+    session.file("rules.yaml", super::session::TWO_RULES).file("events.ndjson", "{\"source\":\"a\"}\n");
+    let arguments = ["sample", "--rules", "rules.yaml", "--events", "events.ndjson", "--cross-check", "1%"];
+    let ran = session.run(&arguments);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("`ruleproof sample --cross-check` calls AWS"), "{ran:?}");
+}
+
+#[test]
 fn live_buses_cannot_be_read() {
     let ran = Session::new().run(&["lint", "live://eu-west-1/orders"]);
     assert_eq!(ran.code, 2, "{ran:?}");

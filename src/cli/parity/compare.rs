@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write, stdout};
 
 use super::args::ParityArgs;
-use super::files::{Files, known, pattern_of};
+use super::files::{Files, known};
 use super::gather::{Gathered, gather};
 use crate::aws::Aws;
 use crate::calls::{CallGroup, CallPolicy, CallSettings};
@@ -11,6 +11,7 @@ use crate::cli::args::Format;
 use crate::cli::aws::{connect, failed, run_async};
 use crate::cli::exit::Exit;
 use crate::cli::output::remark;
+use crate::findings::CompiledRule;
 use crate::parity::{Asked, ParityError, ask};
 use crate::probe::Quotas;
 use crate::report::{ParitySummary, write_parity_human, write_parity_json};
@@ -40,7 +41,7 @@ async fn compare(args: &ParityArgs, gathered: &Gathered, aws: &Aws) -> anyhow::R
     let Gathered { rules, pairs, sampler, .. } = gathered;
     let others = CallGroup::limited(&[], args.rate);
     let calls = CallPolicy::new(&CallSettings { others, ..Quotas::setup_calls() }, fastrand::u64(..));
-    let patterns: Vec<&str> = rules.iter().map(pattern_of).collect();
+    let patterns: Vec<&str> = rules.iter().map(CompiledRule::pattern_json).collect();
     let mut summary = ParitySummary {
         rules: rules.len(),
         events: sampler.read(),

@@ -3,8 +3,6 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::args::ParityArgs;
 use super::gather::Gathered;
 use crate::cli::exit::Exit;
@@ -12,7 +10,7 @@ use crate::cli::output::complain;
 use crate::cli::output_file::{FilesInUse, OutputFile};
 use crate::cli::replay::note_events;
 use crate::findings::CompiledRule;
-use crate::parity::{Asked, Compared, Known};
+use crate::parity::{Asked, Compared, Known, case_id};
 use crate::report::{OurAnswer, ParityDisagreement, RecordedCase, write_case};
 use crate::rules::files_of;
 
@@ -75,10 +73,9 @@ impl<'g> Files<'g> {
     /// Keeps an answer; a disagreement comes back, and is in the bundle.
     pub(super) fn keep(&mut self, compared: &Compared<'_>) -> std::io::Result<Option<ParityDisagreement>> {
         let rule = &self.rules[compared.pair.rule];
-        let pattern = pattern_of(rule);
+        let pattern = rule.pattern_json();
         let event = &*compared.pair.event.text;
-        let hash = xxh3_64(format!("{pattern}\n{event}").as_bytes());
-        let (id, source) = (format!("{}-{hash:016x}", rule.rule.name), self.source());
+        let (id, source) = (case_id(rule.rule.name.as_str(), pattern, event), self.source());
         let expect = compared.answer.says.as_str();
         let mut case = RecordedCase { id: &id, pattern, event, expect, source: &source, ours: None };
         if let Some(record) = self.record.as_mut().filter(|_| compared.answer.asked == Asked::Now) {
@@ -112,9 +109,4 @@ impl Bundle<'_> {
         }
         Ok(self.file.as_mut())
     }
-}
-
-/// The pattern's text.
-pub(super) fn pattern_of(rule: &CompiledRule) -> &str {
-    rule.rule.trigger.pattern().map(|pattern| pattern.json()).unwrap_or_default()
 }

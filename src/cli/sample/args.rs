@@ -88,6 +88,16 @@ pub(in crate::cli) struct SampleArgs {
     /// Write over the test file of an earlier run
     #[arg(long, requires = "tap")]
     pub(super) tap_force: bool,
+    /// The part of the judged events of which AWS is asked whether one rule matches them (TestEventPattern), such as 1%;
+    /// what there is no time for is dropped and counted
+    #[arg(long, value_name = "RATIO")]
+    pub(super) cross_check: Option<Ratio>,
+    /// Calls per second for that; accounts have 50 per region for this and all other calls that manage EventBridge
+    #[arg(long, value_name = "N/s", default_value = "25/s", requires = "cross_check", value_parser = crate::cli::rate::per_second)]
+    pub(super) cross_check_rate: std::num::NonZeroU32,
+    /// Where disagreements go, with pattern and event, as cases for `ruleproof conform`
+    #[arg(long, value_name = "FILE", requires = "cross_check")]
+    pub(super) cross_check_bundle: Option<PathBuf>,
     /// Write one line of JSON per judged event to this file
     #[arg(long, value_name = "FILE")]
     pub(super) results: Option<PathBuf>,

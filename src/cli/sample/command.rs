@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::args::{OverloadName, SampleArgs};
+use super::cross_check::{self, CrossCheckBundle};
 use super::drift::{drift_options, write_baseline};
 use super::input::{Input, InputSpec, Recorder};
 use super::output::{Synced, cut_broken_line};
@@ -79,6 +80,9 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     if let Some(path) = args.baseline.as_ref().filter(|path| path.exists()) {
         in_use.note([path], "what is compared with");
     }
+    let bundle = args.cross_check_bundle.as_deref();
+    let bundle = bundle.map(|path| OutputFile::create(path, "disagreements", &mut in_use));
+    let Ok(bundle) = bundle.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let tap = args.tap.as_deref().map(|path| TapFiles::open(path, args.tap_force, &mut in_use));
     let Ok(tap) = tap.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let tapping = tap.is_some().then(|| tap_options(&args)).transpose()?.transpose();
@@ -93,6 +97,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         drift,
         shadow: shadow_options(&args),
         tap: tapping.map(Arc::new),
+        cross_check: None,
         stop: if spec.ends_itself() { Arc::default() } else { Arc::clone(&signals.stop) },
     };
     let progress = match &spec {
@@ -103,7 +108,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         Ok(input) => input,
         Err(exit) => return Ok(exit),
     };
-    run_input(input, &args, &options, Work { loader, rules, results, tap, progress, signals })
+    run_input(input, &args, options, Work { loader, rules, results, tap, bundle, progress, signals })
 }
 
 /// What a run needs besides its options.
@@ -112,21 +117,35 @@ struct Work {
     rules: UsableRules,
     results: Option<Box<dyn Write>>,
     tap: Option<TapFiles>,
+    bundle: Option<OutputFile>,
     progress: Option<Progress>,
     signals: Signals,
 }
 
-fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Work) -> anyhow::Result<Exit> {
+fn run_input(
+    input: Input,
+    args: &SampleArgs,
+    mut options: SampleOptions,
+    work: Work,
+) -> anyhow::Result<Exit> {
     let Input { source, metrics, recorder } = input;
-    let Work { loader, rules, mut results, tap, progress, signals } = work;
+    let Work { loader, rules, mut results, tap, bundle, progress, signals } = work;
     let switch = Arc::new(RuleSwitch::new(loader.ruling(&rules)));
     let registry = Arc::clone(metrics.always());
+    let bundle = bundle.map(|file| Box::new(file) as CrossCheckBundle);
+    let checker = match cross_check::start(args, bundle, &registry)? {
+        Ok(started) => started.map(|(checker, check)| {
+            options.cross_check = Some(check);
+            checker
+        }),
+        Err(exit) => return Ok(exit),
+    };
     let (head, sources) = (loader.head(&rules), loader.sources.clone());
     watch(loader, rules, Arc::clone(&switch), Arc::clone(&registry), signals.clone());
     let lines = results.as_mut().map(|file| file as &mut dyn Write);
     let mut watcher = Watcher { progress, recorder };
     metrics.readiness().ready();
-    let sampled = sample(source, &switch, options, lines, Published::new(registry), &mut watcher);
+    let sampled = sample(source, &switch, &options, lines, Published::new(registry), &mut watcher);
     metrics.readiness().not_ready("ending");
     watcher.progress.iter().for_each(Progress::finish);
     if sampled.is_err() {
@@ -137,6 +156,7 @@ fn run_input(input: Input, args: &SampleArgs, options: &SampleOptions, work: Wor
     // As text: a file whose reader has gone is an error, unlike standard output that nobody reads.
     let Sampled { mut summary, baseline, tapped } = sampled.map_err(|error| anyhow::anyhow!("{error}"))?;
     summary.interrupted = signals.is_stopped();
+    summary.cross_check = checker.map(|checker| checker.finish(cross_check::GRACE));
     write_baseline(args, baseline.as_ref())?;
     if let Some(tap) = tap {
         tap.write(&tapped, &sources, switch.current().set(), head)?;
@@ -212,6 +232,13 @@ fn print(summary: &SampleSummary, format: Format) -> io::Result<()> {
 fn exit(summary: &SampleSummary, args: &SampleArgs, signals: &Signals) -> Exit {
     match summary {
         _ if signals.is_interrupted() => Exit::Interrupted,
+        SampleSummary { cross_check: Some(check), interrupted: false, .. } if check.disagreed > 0 => {
+            Exit::VerdictsDisagree
+        }
+        SampleSummary { cross_check: Some(check), interrupted: false, .. } if check.failed_altogether() => {
+            check.failure.iter().for_each(|failure| complain(failure));
+            Exit::BackEndFailed
+        }
         _ if args.expect_no_drift
             && summary.drift.as_ref().is_some_and(|drift| !drift.dropped.is_empty()) =>
         {

@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod cross_check;
 mod drift;
 mod input;
 mod output;
