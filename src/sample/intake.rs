@@ -1,16 +1,15 @@
 //! Reads on whatever happens behind it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::waiting::{Abandoned, Put, Taken, Waiting};
 use crate::replay::InputNames;
 use crate::sources::{Batch, EventSource, InputId, Item, Progress, SourceLimits};
+use crate::telemetry::Counter;
 
-/// Batches that wait between reading and judging.
-const BATCHES_WAITING: usize = 4;
 /// How often a source that waits looks whether the run was ended.
 const STOP_CHECK_INTERVAL: Duration = Duration::from_millis(50);
 /// How long what is being read when a run ends may take to arrive.
@@ -27,36 +26,42 @@ pub enum Overload {
 
 /// How many events were dropped because judging did not keep up. Clones show the same count.
 #[derive(Debug, Clone, Default)]
-pub struct Shed(Arc<AtomicU64>);
+pub struct Shed {
+    events: Counter,
+    /// Counters that count them as well, at once: they are to be seen while judging hangs.
+    published: [Counter; 2],
+}
 
 impl Shed {
+    /// Counts in these too.
+    pub(super) fn published(published: [Counter; 2]) -> Shed {
+        Shed { events: Counter::default(), published }
+    }
+
     /// Events so far.
     pub fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.events.total()
+    }
+
+    fn add(&self, events: u64) {
+        self.events.add(events);
+        self.published.iter().for_each(|counter| counter.add(events));
     }
 }
 
 /// A source that is read in a thread of its own, into a fixed number of batches that go round.
 #[derive(Debug)]
 pub struct Intake {
-    full: Receiver<Full>,
-    free: Sender<Batch>,
+    waiting: Arc<Waiting>,
     names: InputNames,
     stop: Arc<AtomicBool>,
     /// Dropped batches had inputs of which nobody asks the name.
     is_done: bool,
 }
 
-/// A batch that was read.
-#[derive(Debug)]
-struct Full {
-    batch: Batch,
-    names: InputNames,
-    progress: Progress,
-}
-
 impl Intake {
-    /// Reads `source` from now on, until it ends or `stop` is set. What has been read by then is still handed on.
+    /// Reads `source` from now on, until it ends or `stop` is set. What has been read by then is still handed on; what
+    /// there is no room for is counted in `shed`.
     ///
     /// A source that waits for input when it is stopped is left behind with its thread.
     pub fn new<S: EventSource + 'static>(
@@ -64,30 +69,25 @@ impl Intake {
         limits: &SourceLimits,
         overload: Overload,
         stop: Arc<AtomicBool>,
-    ) -> (Intake, Shed) {
-        let (free_in, free_out) = channel();
-        for _ in 0..BATCHES_WAITING {
-            free_in.send(Batch::with_limits(limits)).unwrap_or_else(|_| unreachable!("the receiver lives"));
-        }
-        let (full_in, full_out) = channel();
-        let (shed, stopped) = (Shed::default(), Arc::clone(&stop));
-        let (spare, count) = (Batch::with_limits(limits), shed.clone());
-        thread::spawn(move || {
-            Reader { source, free: free_out, full: full_in, spare, overload, shed: count }.run(&stopped);
-        });
-        let intake = Intake { full: full_out, free: free_in, names: InputNames::new(), stop, is_done: false };
-        (intake, shed)
+        shed: Shed,
+    ) -> Intake {
+        let waiting = Arc::new(Waiting::new(limits.clone()));
+        let batch = Batch::with_limits(limits);
+        let reader = Reader { source, waiting: Arc::clone(&waiting), batch, overload, shed };
+        let stopped = Arc::clone(&stop);
+        thread::spawn(move || reader.run(&stopped));
+        Intake { waiting, names: InputNames::new(), stop, is_done: false }
     }
 
     /// The next batch, or `None` when there are no more.
-    fn wait(&self) -> Option<Full> {
+    fn wait(&self, free: &mut Batch) -> Option<(InputNames, Progress)> {
         loop {
             let stopped = self.stop.load(Ordering::Relaxed);
             let patience = if stopped { LAST_BATCH_WAIT } else { STOP_CHECK_INTERVAL };
-            match self.full.recv_timeout(patience) {
-                Ok(full) => return Some(full),
-                Err(RecvTimeoutError::Timeout) if !stopped => {}
-                Err(_) => return None,
+            match self.waiting.take(free, patience) {
+                Taken::Batch(names, progress) => return Some((names, progress)),
+                Taken::NothingYet if !stopped => {}
+                Taken::NothingYet | Taken::Ended => return None,
             }
         }
     }
@@ -95,16 +95,14 @@ impl Intake {
 
 impl EventSource for Intake {
     fn next_batch(&mut self, batch: &mut Batch) -> Progress {
-        let Some(mut full) = self.wait().filter(|_| !self.is_done) else {
+        let taken = if self.is_done { None } else { self.wait(batch) };
+        let Some((names, progress)) = taken else {
             batch.empty();
             self.is_done = true;
             return Progress::Done;
         };
-        std::mem::swap(batch, &mut full.batch);
-        self.names = full.names;
-        // The reader has gone once all is read; then nobody wants the batch.
-        let _ = self.free.send(full.batch);
-        full.progress
+        self.names = names;
+        progress
     }
 
     fn input_name(&self, input: InputId) -> &str {
@@ -112,12 +110,17 @@ impl EventSource for Intake {
     }
 }
 
+impl Drop for Intake {
+    fn drop(&mut self) {
+        self.waiting.abandon();
+    }
+}
+
 struct Reader<S> {
     source: S,
-    free: Receiver<Batch>,
-    full: Sender<Full>,
-    /// Where events go for which there is no room.
-    spare: Batch,
+    waiting: Arc<Waiting>,
+    /// What is being read into.
+    batch: Batch,
     overload: Overload,
     shed: Shed,
 }
@@ -125,45 +128,29 @@ struct Reader<S> {
 impl<S: EventSource> Reader<S> {
     fn run(mut self, stop: &AtomicBool) {
         while !stop.load(Ordering::Relaxed) {
-            let progress = match self.room() {
-                Err(NobodyReads) => return,
-                Ok(Some(mut batch)) => {
-                    let progress = self.source.next_batch(&mut batch);
-                    let names = self.names_of(&batch);
-                    if self.full.send(Full { batch, names, progress }).is_err() {
-                        return;
-                    }
-                    progress
-                }
-                Ok(None) => {
-                    let progress = self.source.next_batch(&mut self.spare);
-                    let events =
-                        self.spare.items().iter().filter(|item| !matches!(item, Item::Skipped { .. }));
-                    self.shed.0.fetch_add(events.count() as u64, Ordering::Relaxed);
-                    progress
-                }
+            if self.overload == Overload::Wait && self.waiting.wait_for_room() == Err(Abandoned) {
+                return;
+            }
+            let progress = self.source.next_batch(&mut self.batch);
+            let names = self.names();
+            let put = match self.overload {
+                Overload::Wait => self.waiting.put(&mut self.batch, names, progress),
+                Overload::Drop => self.waiting.put_together(&mut self.batch, names, progress),
             };
+            match put {
+                Ok(Put::Waits) => {}
+                Ok(Put::NoRoom) => self.shed.add(events_in(&self.batch)),
+                Err(Abandoned) => return,
+            }
             if progress == Progress::Done {
                 return;
             }
         }
     }
 
-    /// A batch to read into; `None` if there is none and nobody waits for one.
-    fn room(&self) -> Result<Option<Batch>, NobodyReads> {
-        match self.overload {
-            Overload::Wait => self.free.recv().map(Some).map_err(|_| NobodyReads),
-            Overload::Drop => match self.free.try_recv() {
-                Ok(batch) => Ok(Some(batch)),
-                Err(TryRecvError::Empty) => Ok(None),
-                Err(TryRecvError::Disconnected) => Err(NobodyReads),
-            },
-        }
-    }
-
-    fn names_of(&self, batch: &Batch) -> InputNames {
+    fn names(&self) -> InputNames {
         let mut names = InputNames::new();
-        for input in batch.items().iter().map(|item| item.origin().input) {
+        for input in self.batch.items().iter().map(|item| item.origin().input) {
             if names.last().is_none_or(|(last, _)| *last != input) {
                 names.push((input, Arc::from(self.source.input_name(input))));
             }
@@ -172,8 +159,15 @@ impl<S: EventSource> Reader<S> {
     }
 }
 
-/// The run has ended.
-struct NobodyReads;
+impl<S> Drop for Reader<S> {
+    fn drop(&mut self) {
+        self.waiting.end();
+    }
+}
+
+fn events_in(batch: &Batch) -> u64 {
+    batch.items().iter().filter(|item| !matches!(item, Item::Skipped { .. })).count() as u64
+}
 
 #[cfg(test)]
 mod tests {
@@ -205,9 +199,14 @@ mod tests {
         }
     }
 
+    fn intake(source: impl EventSource + 'static, overload: Overload) -> (Intake, Shed) {
+        let shed = Shed::default();
+        (Intake::new(source, &limits(), overload, Arc::default(), shed.clone()), shed)
+    }
+
     #[test]
     fn what_is_not_taken_is_read_and_counted() {
-        let (mut intake, shed) = Intake::new(source(1000), &limits(), Overload::Drop, Arc::default());
+        let (mut intake, shed) = intake(source(1000), Overload::Drop);
         // Nobody takes anything until all is read.
         while shed.get() < 960 {
             thread::yield_now();
@@ -217,8 +216,34 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_in_small_pieces_uses_the_room_as_well() {
+        let one_each = SourceLimits { batch_items_max: 1, ..limits() };
+        let text: String = (0..1000).map(|id| format!("{{\"id\":\"{id}\"}}\n")).collect();
+        let source =
+            FileEvents::from_reader("x", Box::new(std::io::Cursor::new(text.into_bytes())), one_each);
+        let (mut intake, shed) = intake(source, Overload::Drop);
+        while shed.get() < 960 {
+            thread::yield_now();
+        }
+        let (mut batch, mut next) = (Batch::default(), 0);
+        loop {
+            let progress = intake.next_batch(&mut batch);
+            for item in batch.items() {
+                let Item::Event { bytes, origin } = item else { panic!("{item:?}") };
+                assert_eq!(batch.event(bytes), format!("{{\"id\":\"{next}\"}}").as_bytes());
+                assert_eq!((intake.input_name(origin.input), origin.line), ("x", next + 1));
+                next += 1;
+            }
+            if progress == Progress::Done {
+                break;
+            }
+        }
+        assert_eq!((next, shed.get()), (40, 960));
+    }
+
+    #[test]
     fn a_source_that_may_wait_loses_nothing() {
-        let (mut intake, shed) = Intake::new(source(1000), &limits(), Overload::Wait, Arc::default());
+        let (mut intake, shed) = intake(source(1000), Overload::Wait);
         thread::sleep(Duration::from_millis(20));
         assert_eq!((drained(&mut intake), shed.get()), (1000, 0));
     }
@@ -226,7 +251,8 @@ mod tests {
     #[test]
     fn what_was_read_before_the_end_is_handed_on() {
         let stop = Arc::new(AtomicBool::new(false));
-        let (mut intake, _) = Intake::new(source(1000), &limits(), Overload::Wait, Arc::clone(&stop));
+        let mut intake =
+            Intake::new(source(1000), &limits(), Overload::Wait, Arc::clone(&stop), Shed::default());
         let mut batch = Batch::default();
         assert_eq!(intake.next_batch(&mut batch), Progress::More);
         thread::sleep(Duration::from_millis(50));

@@ -21,6 +21,7 @@ mod shadow;
 mod tally;
 mod tap;
 mod telemetry;
+mod waiting;
 mod watching;
 mod worker;
 

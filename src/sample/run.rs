@@ -82,7 +82,9 @@ pub fn sample<S: EventSource + 'static>(
     observer: &mut impl Observer,
 ) -> io::Result<Sampled> {
     let started = Instant::now();
-    let (intake, shed) = Intake::new(source, &options.limits, options.overload, Arc::clone(&options.stop));
+    let shed = published.shed();
+    let stop = Arc::clone(&options.stop);
+    let intake = Intake::new(source, &options.limits, options.overload, stop, shed.clone());
     let wanted = Wanted { results: results.is_some(), payloads: false, counts: false, state: false };
     let mut plan = options.plan.clone();
     if let Some(ceiling) = &mut plan.ceiling {
@@ -104,7 +106,6 @@ pub fn sample<S: EventSource + 'static>(
         lines.clear();
         observer.recorded();
         published.batch(&tally, totals.scaled_with(&tally));
-        published.shed(&shed);
         let changes = watching.as_mut().map(|watching| watching.batch(&mut tally)).unwrap_or_default();
         changes.iter().for_each(|change| observer.drifted(change));
         let differences = std::mem::take(&mut tally.differences);
@@ -125,7 +126,6 @@ pub fn sample<S: EventSource + 'static>(
     };
     let worker = || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), besides.clone(), started);
     let (_, workers) = run_batches(intake, &replay, worker, collect)?;
-    published.shed(&shed);
     let mut counts = SamplingCounts::default();
     workers.iter().for_each(|worker| counts.add(&worker.counts()));
     let mut summary = totals.summary(&switch.current(), shed.get());

@@ -27,8 +27,6 @@ pub struct Published {
     lag: Gauge,
     rules: Gauge,
     estimated: [Gauge; 3],
-    /// Of those dropped before they came here, how many were told.
-    shed: u64,
 }
 
 impl Published {
@@ -52,7 +50,6 @@ impl Published {
             lag: registry.series(&table::LAG, []),
             rules: registry.series(&table::RULES, []),
             estimated: ["delivered", "unmatched", "errored"].map(estimated),
-            shed: 0,
             registry,
         }
     }
@@ -93,12 +90,9 @@ impl Published {
         }
     }
 
-    /// Adds what was dropped before it was judged.
-    pub(super) fn shed(&mut self, shed: &Shed) {
-        let new = shed.get() - self.shed;
-        self.shed += new;
-        self.read.add(new);
-        self.overload.add(new);
+    /// Counts what is dropped before it is judged, at once.
+    pub(super) fn shed(&self) -> Shed {
+        Shed::published([self.read.clone(), self.overload.clone()])
     }
 }
 

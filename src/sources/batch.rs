@@ -56,6 +56,18 @@ impl Item {
             }
         }
     }
+
+    /// The same, with its text further back in the batch.
+    fn moved(mut self, by: usize) -> Item {
+        self.move_text(by);
+        self
+    }
+
+    fn move_text(&mut self, by: usize) {
+        if let Item::Event { bytes, .. } = self {
+            *bytes = bytes.start + by..bytes.end + by;
+        }
+    }
 }
 
 impl Batch {
@@ -86,6 +98,22 @@ impl Batch {
 
     pub(super) fn set_position(&mut self, position: Option<Position>) {
         self.position = position;
+    }
+
+    /// Bytes that items may point at.
+    pub fn bytes_len(&self) -> usize {
+        self.filled
+    }
+
+    /// Moves all of `later`, which was read directly behind this one, to the end.
+    pub fn append(&mut self, later: &mut Batch) {
+        let by = self.filled;
+        self.make_room(later.filled);
+        self.bytes[by..by + later.filled].copy_from_slice(&later.bytes[..later.filled]);
+        self.filled += later.filled;
+        self.found.items.extend(later.found.items.drain(..).map(|item| item.moved(by)));
+        self.position = later.position.take();
+        later.empty();
     }
 
     /// Leaves out the first items.
@@ -192,8 +220,8 @@ impl Found {
 
     fn move_made(&mut self, by: usize) {
         for index in self.made_items.drain(..) {
-            if let Some(Item::Event { bytes, .. }) = self.items.get_mut(index as usize) {
-                *bytes = bytes.start + by..bytes.end + by;
+            if let Some(item) = self.items.get_mut(index as usize) {
+                item.move_text(by);
             }
         }
     }

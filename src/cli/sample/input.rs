@@ -96,6 +96,9 @@ impl InputSpec {
     ) -> anyhow::Result<Result<Input, Exit>> {
         match self {
             InputSpec::Files(files) => {
+                if files.reads_standard_input() {
+                    widen_standard_input();
+                }
                 let metrics = Metrics::start(&args.metrics)?;
                 Ok(Ok(Input { source: files, metrics, recorder: None }))
             }
@@ -104,6 +107,21 @@ impl InputSpec {
         }
     }
 }
+
+/// Bytes that a pipe may hold unread: as much as Linux allows everyone.
+#[cfg(target_os = "linux")]
+const PIPE_BYTES: usize = 1 << 20;
+
+/// Makes room in the pipe that events come from. Its 64 KiB are full after a millisecond of 50,000 events a second, and
+/// whoever writes them would wait whenever this process does not get a core at once.
+#[cfg(target_os = "linux")]
+fn widen_standard_input() {
+    // What is no pipe has no such size, and where the user's pipes are too large already, it stays as it is.
+    let _ = rustix::pipe::fcntl_setpipe_size(std::io::stdin(), PIPE_BYTES);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen_standard_input() {}
 
 fn start_http(
     address: SocketAddr,
