@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use super::json_parts::ErrorJson;
 use super::summary::{ErrorExample, RunEnd, SkipCount};
 use crate::findings::FindingCode;
 
@@ -238,14 +239,6 @@ struct DiffJson<'s> {
     interrupted: bool,
 }
 
-#[derive(Serialize)]
-struct ErrorJson<'s> {
-    code: &'static str,
-    count: u64,
-    first_at: &'s str,
-    reason: &'s str,
-}
-
 /// Writes what differs as one line of JSON.
 ///
 /// # Errors
@@ -261,7 +254,7 @@ pub fn write_diff_json(summary: &DiffSummary, out: &mut impl Write) -> io::Resul
         rules: &summary.rules,
         unchanged: summary.unchanged,
         skipped: summary.skipped.iter().map(|skip| skip.count).sum(),
-        errors: summary.errors.iter().map(error_json).collect(),
+        errors: summary.errors.iter().map(ErrorJson::from).collect(),
         bytes: summary.bytes,
         elapsed_s: summary.elapsed.as_secs_f64(),
         events_per_s: summary.events_per_s(),
@@ -269,13 +262,4 @@ pub fn write_diff_json(summary: &DiffSummary, out: &mut impl Write) -> io::Resul
     };
     serde_json::to_writer(&mut *out, &json)?;
     writeln!(out)
-}
-
-fn error_json(example: &ErrorExample) -> ErrorJson<'_> {
-    ErrorJson {
-        code: example.code.as_str(),
-        count: example.count,
-        first_at: &example.place,
-        reason: &example.reason,
-    }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::json_parts::{ErrorJson, SkipJson, TargetFailureJson};
 use super::summary::{RunEnd, Summary};
 
 /// The version of the summary's shape.
@@ -34,29 +35,6 @@ struct RuleJson<'s> {
     matched: u64,
 }
 
-#[derive(Serialize)]
-struct ErrorJson<'s> {
-    code: &'static str,
-    count: u64,
-    first_at: &'s str,
-    reason: &'s str,
-}
-
-#[derive(Serialize)]
-struct TargetFailureJson<'s> {
-    rule: &'s str,
-    target: &'s str,
-    code: &'static str,
-    count: u64,
-    first_at: &'s str,
-}
-
-#[derive(Serialize)]
-struct SkipJson<'s> {
-    reason: &'s str,
-    count: u64,
-}
-
 /// Writes a summary as one line of JSON.
 ///
 /// # Errors
@@ -70,24 +48,9 @@ pub fn write_json(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
         errored: summary.errored,
         skipped: summary.skipped_total(),
         rules: summary.rules.iter().map(|r| RuleJson { name: &r.name, matched: r.matched }).collect(),
-        errors: (summary.errors.iter())
-            .map(|e| ErrorJson {
-                code: e.code.as_str(),
-                count: e.count,
-                first_at: &e.place,
-                reason: &e.reason,
-            })
-            .collect(),
-        target_failures: (summary.target_failures.iter())
-            .map(|f| TargetFailureJson {
-                rule: &f.rule,
-                target: &f.target,
-                code: f.code.as_str(),
-                count: f.count,
-                first_at: &f.place,
-            })
-            .collect(),
-        skips: summary.skipped.iter().map(|s| SkipJson { reason: &s.reason, count: s.count }).collect(),
+        errors: summary.errors.iter().map(ErrorJson::from).collect(),
+        target_failures: summary.target_failures.iter().map(TargetFailureJson::from).collect(),
+        skips: summary.skipped.iter().map(SkipJson::from).collect(),
         bytes: summary.bytes,
         elapsed_s: summary.elapsed.as_secs_f64(),
         events_per_s: summary.events_per_s(),

@@ -16,6 +16,7 @@ mod findings_human;
 mod github;
 mod human;
 mod json;
+mod json_parts;
 mod mutation;
 mod parity;
 mod payloads;

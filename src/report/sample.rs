@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::cross_check::CrossCheckReport;
 use super::drift::DriftReport;
 use super::human::{bytes, grouped, share};
+use super::json_parts::{ErrorJson, SkipJson, TargetFailureJson};
 use super::shadow::ShadowReport;
 use super::summary::{ErrorExample, SkipCount, TargetFailureCount, per_second};
 use super::tap::TapReport;
@@ -158,28 +159,6 @@ struct GroupJson<'s> {
     scaled: f64,
 }
 
-#[derive(Serialize)]
-struct ErrorJson<'s> {
-    code: &'static str,
-    count: u64,
-    first_at: &'s str,
-    reason: &'s str,
-}
-
-#[derive(Serialize)]
-struct TargetFailureJson<'s> {
-    rule: &'s str,
-    target: &'s str,
-    code: &'static str,
-    count: u64,
-}
-
-#[derive(Serialize)]
-struct SkipJson<'s> {
-    reason: &'s str,
-    count: u64,
-}
-
 /// Writes a summary as one line of JSON.
 ///
 /// # Errors
@@ -207,23 +186,9 @@ pub fn write_sample_json(summary: &SampleSummary, out: &mut impl Write) -> io::R
             })
             .collect(),
         rules: &summary.rules,
-        errors: (summary.errors.iter())
-            .map(|e| ErrorJson {
-                code: e.code.as_str(),
-                count: e.count,
-                first_at: &e.place,
-                reason: &e.reason,
-            })
-            .collect(),
-        target_failures: (summary.target_failures.iter())
-            .map(|f| TargetFailureJson {
-                rule: &f.rule,
-                target: &f.target,
-                code: f.code.as_str(),
-                count: f.count,
-            })
-            .collect(),
-        skips: summary.skipped.iter().map(|s| SkipJson { reason: &s.reason, count: s.count }).collect(),
+        errors: summary.errors.iter().map(ErrorJson::from).collect(),
+        target_failures: summary.target_failures.iter().map(TargetFailureJson::from).collect(),
+        skips: summary.skipped.iter().map(SkipJson::from).collect(),
         bytes: summary.bytes,
         elapsed_s: summary.elapsed.as_secs_f64(),
         events_per_s: per_second(summary.read, summary.elapsed),
