@@ -18,6 +18,7 @@ mod threads;
 mod worker;
 
 pub(crate) use collect::BatchTally;
+pub(crate) use counting::JudgedSeries;
 pub use counting::ReplayMetrics;
 pub use pipeline::{Observed, Outputs, replay, replay_kept};
 pub use state::{Keeper, ReplayState, WrittenBytes};

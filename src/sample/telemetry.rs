@@ -5,25 +5,22 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::intake::Shed;
 use super::tally::SampleTally;
+use crate::replay::JudgedSeries;
 use crate::report::Scaled;
 use crate::sampling::DropReason;
-use crate::telemetry::{Counter, Gauge, Histogram, Registry, table};
+use crate::telemetry::{Counter, Gauge, Registry, table};
 
 /// The series of a run; those of rules are looked up when a batch has something to say of them.
 #[derive(Debug)]
 pub struct Published {
     registry: Arc<Registry>,
     read: Counter,
-    bytes: Counter,
-    delivered: Counter,
-    unmatched: Counter,
-    errored: Counter,
+    judged: JudgedSeries,
     kept: Counter,
     sampled: Counter,
     ceiling: Counter,
     overload: Counter,
     without_key: Counter,
-    judge: Histogram,
     lag: Gauge,
     rules: Gauge,
     estimated: [Gauge; 3],
@@ -32,21 +29,16 @@ pub struct Published {
 impl Published {
     /// Looks up what every run has, so that it is there from the beginning.
     pub fn new(registry: Arc<Registry>) -> Published {
-        let events = |verdict| registry.series(&table::EVENTS, [verdict]);
         let dropped = |reason| registry.series(&table::DROPPED, [reason]);
         let estimated = |verdict| registry.series(&table::ESTIMATED_EVENTS, [verdict]);
         Published {
             read: registry.series(&table::EVENTS_READ, []),
-            bytes: registry.series(&table::EVENT_BYTES, []),
-            delivered: events("delivered"),
-            unmatched: events("unmatched"),
-            errored: events("errored"),
+            judged: JudgedSeries::new(&registry),
             kept: registry.series(&table::SAMPLED, []),
             sampled: dropped(DropReason::Sampled.as_str()),
             ceiling: dropped(DropReason::Ceiling.as_str()),
             overload: dropped("overload"),
             without_key: registry.series(&table::SAMPLE_KEY_MISSING, []),
-            judge: registry.series(&table::JUDGE_SECONDS, []),
             lag: registry.series(&table::LAG, []),
             rules: registry.series(&table::RULES, []),
             estimated: ["delivered", "unmatched", "errored"].map(estimated),
@@ -62,31 +54,20 @@ impl Published {
     /// Adds a batch; `scaled` is what all batches stand for.
     pub(super) fn batch(&mut self, tally: &SampleTally, scaled: Scaled) {
         self.read.add(tally.read());
-        self.bytes.add(tally.judged.bytes);
-        self.delivered.add(tally.judged.delivered);
-        self.unmatched.add(tally.judged.unmatched);
-        self.errored.add(tally.judged.errored_total());
+        let set = tally.ruling.set();
+        self.judged.batch(&self.registry, set, &tally.judged, tally.took);
         self.kept.add(tally.kept);
         self.sampled.add(tally.sampled);
         self.ceiling.add(tally.ceiling);
         self.without_key.add(tally.without_key);
-        self.judge.record(tally.took);
-        self.rules.set(tally.ruling.set().rules().len() as f64);
+        self.rules.set(set.rules().len() as f64);
         let sums = [scaled.delivered, scaled.unmatched, scaled.errored];
         self.estimated.iter().zip(sums).for_each(|(gauge, sum)| gauge.set(sum));
         if let Some(age_ms) = tally.newest_ms.and_then(age_ms) {
             self.lag.set(age_ms as f64 / 1_000.0);
         }
-        let set = tally.ruling.set();
         for (rule, (count, _)) in &tally.matched {
             self.registry.series(&table::RULE_MATCHES, [&set.rule(*rule).display_name]).add(*count);
-        }
-        for error in tally.judged.error_examples() {
-            self.registry.series(&table::ERRORS, [error.code.as_str()]).add(error.count);
-        }
-        for ((rule, _, code), (count, _)) in &tally.judged.target_failures {
-            let labels = [set.rule(*rule).display_name.as_str(), code.as_str()];
-            self.registry.series(&table::TARGET_FAILURES, labels).add(*count);
         }
     }
 
