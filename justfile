@@ -23,6 +23,11 @@ differential-targets cases="300000" seed="1":
 memory:
     load-tests/memory.sh
 
+# A sample beside a producer that must not be slowed (needs the workloads, two cores and Linux)
+sample-load:
+    cargo build --release --bin ruleproof --example sample_load
+    taskset -c 1 target/release/examples/sample_load target/release/ruleproof
+
 # Licences and advisories of the dependencies (needs cargo-deny)
 deny:
     cargo deny check
