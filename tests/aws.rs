@@ -30,6 +30,8 @@ mod parity;
 mod proxy;
 #[path = "support/python.rs"]
 mod python;
+#[path = "aws/queues.rs"]
+mod queues;
 #[path = "resume/kills.rs"]
 mod resumed;
 #[path = "aws/rules.rs"]

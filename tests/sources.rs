@@ -5,6 +5,7 @@ mod sources {
     mod broken;
     mod common;
     mod compression;
+    mod feeds;
     mod files;
     mod positions;
     mod separators;

@@ -83,6 +83,14 @@ pub enum Effect {
     Unknown,
 }
 
+impl CallError {
+    /// What went wrong and, on a line of its own, the way out where there is one.
+    pub fn told(&self) -> String {
+        let hint = self.kind.hint().map(|hint| format!("\n  hint: {hint}"));
+        format!("{self}{}", hint.unwrap_or_default())
+    }
+}
+
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: {}", self.service, self.operation, self.code)?;

@@ -15,7 +15,8 @@ pub(super) struct ReplayArgs {
     /// Rules: templates, CLI output, plain or .tsv files, folders or globs [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) rules: Vec<String>,
-    /// Events: files, folders, globs, s3://BUCKET/PREFIX, or `-` for standard input [default: ruleproof.toml]
+    /// Events: files, folders, globs, s3://BUCKET/PREFIX, logs://GROUP, sqs://QUEUE, archive://NAME, or `-` for standard
+    /// input [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(super) events: Vec<String>,
     /// Value of a template parameter, or of anything that a template leaves open

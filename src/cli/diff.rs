@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::ReadingArgs;
 use super::exit::Exit;
-use super::feeds::FeedArgs;
+use super::feeds::{FeedArgs, Recording};
 use super::interrupt::stop_on_interrupt;
 use super::live::LiveBuses;
 use super::output::{complain, say};
@@ -33,7 +33,7 @@ pub(super) struct DiffArgs {
     /// The rules as they are to be
     #[arg(value_name = "NEW")]
     new: String,
-    /// Events: files, folders, globs, s3://BUCKET/PREFIX, or `-` for standard input [default: ruleproof.toml]
+    /// Events: files, folders, globs, s3://BUCKET/PREFIX, logs://GROUP, archive://NAME, or `-` for standard input [default: ruleproof.toml]
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     events: Vec<String>,
     /// Value of a template parameter, or of anything that a template leaves open, on both sides
@@ -77,6 +77,9 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
     if plan.events.is_empty() {
         complain(&format!("no events: give --events, or name them in {}", crate::config::FILE_NAME));
         return Ok(Exit::NothingToRun);
+    }
+    if args.feeds.check(&plan.events, Recording::Never).is_err() {
+        return Ok(Exit::Unusable);
     }
     let limits = args.reading.limits.limits();
     let [old, new] = [&args.old, &args.new]

@@ -1,21 +1,33 @@
 //! Events that are fetched, for commands that take them: which ones, and how AWS is reached.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use clap::Args;
 
 use super::aws::AwsArgs;
-use crate::sources::{FeedFault, Feeds, OpenError, OpenFeed};
+use super::output::{Complained, complain};
+use crate::sources::{FeedFault, FeedScheme, Feeds, OpenError, OpenFeed};
+
+/// SQS counts in whole seconds, and zero means not at all.
+#[cfg(feature = "aws")]
+const VISIBILITY_MIN: Duration = Duration::from_secs(1);
+/// Longer, and a message would be seen again before it is extended. Source: SQS API Reference,
+/// `ChangeMessageVisibility`.
+const VISIBILITY_MAX: Duration = Duration::from_secs(12 * 3_600);
 
 /// Which events of a feed are read.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct FeedArgs {
-    /// Of `s3://` read only objects last written at this time or later, such as 2026-03-04T05:00:00Z or 2026-03-04
+    /// Of logs:// and archive:// read only events of this time or later, of s3:// only objects last written then or
+    /// later; such as 2026-03-04T05:00:00Z or 2026-03-04
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) since: Option<SystemTime>,
-    /// Of `s3://` read only objects last written before this time
+    /// Read only what is of a time before this one
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) until: Option<SystemTime>,
+    /// How long messages of sqs:// are hidden from others; extended while they are worked on
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = visibility)]
+    pub(super) visibility: Duration,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
 }
@@ -28,7 +40,82 @@ fn time(text: &str) -> Result<SystemTime, String> {
         .map_err(|_| "not a time such as 2026-03-04T05:00:00Z, nor a date such as 2026-03-04".to_owned())
 }
 
+/// How long messages can be hidden.
+fn visibility(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if time > VISIBILITY_MAX { Err("SQS hides messages for 12 hours at most".to_owned()) } else { Ok(time) }
+}
+
+/// Whether a run says in a checkpoint what it has recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recording {
+    /// It does.
+    Checkpoint,
+    /// It could.
+    NoCheckpoint,
+    /// It cannot.
+    Never,
+}
+
 impl FeedArgs {
+    /// Checks that what was asked for can be done with these sources of events; what is wrong has been printed.
+    pub(super) fn check(&self, specs: &[String], recording: Recording) -> Result<(), Complained> {
+        let problems = self.problems(specs, recording);
+        problems.iter().for_each(|problem| complain(problem));
+        if problems.is_empty() { Ok(()) } else { Err(Complained) }
+    }
+
+    fn problems(&self, specs: &[String], recording: Recording) -> Vec<String> {
+        let schemes = specs.iter().map(|spec| (spec, FeedScheme::of(spec).map(|(scheme, _)| scheme)));
+        let schemes: Vec<(&String, Option<FeedScheme>)> = schemes.collect();
+        let mut problems = Vec::new();
+        let once = schemes.iter().find(|(_, scheme)| scheme.is_some_and(FeedScheme::is_given_once));
+        if let Some((spec, _)) = once.filter(|_| specs.len() > 1) {
+            problems.push(format!(
+                "{spec} is read alone: from one queue or archive at a time, and from nothing else"
+            ));
+        }
+        let queue = schemes.iter().find(|(_, scheme)| *scheme == Some(FeedScheme::Queue));
+        if let Some((spec, _)) = queue {
+            problems.extend(match recording {
+                Recording::Checkpoint => None,
+                Recording::NoCheckpoint => Some(format!(
+                    "{spec}: messages are deleted once a checkpoint says that they are recorded, and there is none\n  \
+                     hint: give --checkpoint FILE, and --results FILE for what they hold"
+                )),
+                Recording::Never => Some(format!(
+                    "{spec}: this command records nothing, so it takes no messages out of a queue\n  hint: `replay \
+                     --checkpoint FILE` and `sample` do it"
+                )),
+            });
+        }
+        problems.extend(self.time_problems(&schemes));
+        problems
+    }
+
+    fn time_problems(&self, schemes: &[(&String, Option<FeedScheme>)]) -> Vec<String> {
+        let given = [("--since", self.since), ("--until", self.until)];
+        let given: Vec<&str> = given.into_iter().filter_map(|(name, time)| time.map(|_| name)).collect();
+        let mut problems = Vec::new();
+        let timeless: Vec<&str> = schemes
+            .iter()
+            .filter(|(_, scheme)| !scheme.is_some_and(FeedScheme::has_times))
+            .map(|(spec, _)| spec.as_str())
+            .collect();
+        if !given.is_empty() && !timeless.is_empty() {
+            problems.push(format!(
+                "{} bound what is fetched from s3://, logs:// and archive://, and not {}\n  hint: leave it out, or select \
+                 events of files by their time first, with `match` and a pattern",
+                given.join(" and "),
+                timeless.join(", ")
+            ));
+        }
+        if self.since.zip(self.until).is_some_and(|(since, until)| until <= since) {
+            problems.push("--until is not later than --since, so nothing lies between them".to_owned());
+        }
+        problems
+    }
+
     /// The bounds as they identify a run.
     pub(super) fn options(&self) -> impl Iterator<Item = (String, String)> {
         let bounds = [("--since", self.since), ("--until", self.until)];
@@ -45,7 +132,8 @@ impl Feeds for FeedArgs {
         use crate::aws::{AwsFeeds, FeedTimes};
 
         let times = FeedTimes { since: self.since, until: self.until };
-        AwsFeeds { aws: self.aws.options(), times }.open(spec, from).map_err(|error| {
+        let visibility = self.visibility.max(VISIBILITY_MIN);
+        AwsFeeds { aws: self.aws.options(), times, visibility }.open(spec, from).map_err(|error| {
             let fault = if is_back_end_failure(error.kind) { FeedFault::BackEnd } else { FeedFault::Spec };
             let hint = error.kind.hint().map(str::to_owned);
             OpenError::Feed { spec: spec.to_owned(), reason: error.to_string(), fault, hint }
@@ -68,6 +156,42 @@ impl Feeds for FeedArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn problems(specs: &[&str], since: Option<&str>, until: Option<&str>, recording: Recording) -> String {
+        let parsed = |text: Option<&str>| text.map(|text| time(text).unwrap());
+        let args = FeedArgs { since: parsed(since), until: parsed(until), ..FeedArgs::default() };
+        let specs: Vec<String> = specs.iter().map(|&spec| spec.to_owned()).collect();
+        args.problems(&specs, recording).join("\n")
+    }
+
+    #[test]
+    fn times_bound_only_what_is_fetched_by_time() {
+        let (day, next) = (Some("2026-03-04"), Some("2026-03-05"));
+        let fetched = ["s3://b/x", "logs://g"];
+        assert_eq!(problems(&fetched, day, next, Recording::NoCheckpoint), "");
+        assert_eq!(problems(&["archive://a"], day, None, Recording::Never), "");
+        assert_eq!(problems(&["events.json", "-"], None, None, Recording::NoCheckpoint), "");
+        let mixed = problems(&["s3://b/x", "events.json", "-"], day, next, Recording::NoCheckpoint);
+        assert!(mixed.starts_with("--since and --until bound what is fetched"), "{mixed}");
+        assert!(mixed.contains("and not events.json, -\n"), "{mixed}");
+        let queue = problems(&["sqs://q"], None, next, Recording::Checkpoint);
+        assert!(queue.contains("and not sqs://q\n"), "{queue}");
+        let turned = problems(&fetched, next, day, Recording::NoCheckpoint);
+        assert!(turned.contains("nothing lies between"), "{turned}");
+    }
+
+    #[test]
+    fn what_is_given_once_is_read_alone_and_recorded() {
+        assert_eq!(problems(&["sqs://q"], None, None, Recording::Checkpoint), "");
+        let unkept = problems(&["sqs://q"], None, None, Recording::NoCheckpoint);
+        assert!(unkept.contains("--checkpoint FILE"), "{unkept}");
+        let diff = problems(&["sqs://q"], None, None, Recording::Never);
+        assert!(diff.contains("this command records nothing"), "{diff}");
+        for specs in [["sqs://q", "a.json"], ["a.json", "archive://a"], ["sqs://a", "sqs://b"]] {
+            let problems = problems(&specs, None, None, Recording::Checkpoint);
+            assert!(problems.contains("is read alone"), "{problems}");
+        }
+    }
 
     #[test]
     fn a_time_is_absolute() {

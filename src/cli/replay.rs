@@ -9,6 +9,7 @@ use std::thread;
 use super::args::{Format, ReplayArgs};
 use super::checkpoint::{Begun, Checkpoint, Identity};
 use super::exit::Exit;
+use super::feeds::Recording;
 use super::interrupt::stop_on_interrupt;
 use super::metrics::Metrics;
 use super::output::{Complained, complain, remark};
@@ -32,6 +33,11 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
             complain(&format!("no {what}: give --{what}, or name them in {}", crate::config::FILE_NAME));
             return Ok(Exit::NothingToRun);
         }
+    }
+    let recording =
+        args.checkpoint.checkpoint.as_ref().map_or(Recording::NoCheckpoint, |_| Recording::Checkpoint);
+    if args.feeds.check(&plan.events, recording).is_err() {
+        return Ok(Exit::Unusable);
     }
     let writes = args.results.is_some() || args.payloads.is_some();
     let event_ids = if writes { EventIds::Noted } else { EventIds::Ignored };
@@ -210,6 +216,7 @@ impl Replaying<'_> {
             None => replay(source, self.rules, &options, outputs, observe),
             Some(Begun { mut keeper, state }) => {
                 let summary = replay_kept(source, self.rules, &options, outputs, state, &mut keeper, observe);
+                keeper.finish();
                 if !keeper.is_complete() {
                     remark(&format!(
                         "{} events are recorded; to go on behind them, give the same command with --resume",

@@ -19,6 +19,8 @@ pub struct Batch {
     start: u64,
     found: Found,
     position: Option<Position>,
+    /// It holds what is recorded as a whole or not at all.
+    indivisible: bool,
 }
 
 /// One document of an input.
@@ -113,7 +115,17 @@ impl Batch {
         self.filled += later.filled;
         self.found.items.extend(later.found.items.drain(..).map(|item| item.moved(by)));
         self.position = later.position.take();
+        self.indivisible |= later.indivisible;
         later.empty();
+    }
+
+    /// Whether it holds a part of an input that can be read once only.
+    pub(super) fn is_indivisible(&self) -> bool {
+        self.indivisible
+    }
+
+    pub(super) fn set_indivisible(&mut self) {
+        self.indivisible = true;
     }
 
     /// Leaves out the first items.
@@ -130,6 +142,7 @@ impl Batch {
     pub(super) fn begin(&mut self, start: u64, carried: &[u8]) {
         self.found.clear();
         self.position = None;
+        self.indivisible = false;
         self.filled = 0;
         self.start = start;
         self.make_room(carried.len());

@@ -1,10 +1,11 @@
 //! Inputs of feeds while they are read, and what their feeds are told afterwards.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::input::{Input, InputPlace};
-use super::{Acknowledge, FedInput, InputId, OpenFeed, Position};
+use super::{Acknowledge, FedInput, InputId, OpenFeed, Position, Recorded};
 
 /// Numbers and names of the inputs that feeds gave. There is no end to them, so only those of a batch are kept.
 pub(super) struct Fed {
@@ -33,7 +34,10 @@ impl Fed {
     }
 
     pub(super) fn name(&self, input: InputId) -> Option<&str> {
-        self.names.iter().find(|(id, _)| *id == input).map(|(_, name)| &**name)
+        // They are numbered one by one.
+        let (first, _) = self.names.front()?;
+        let at = usize::try_from(input.0.checked_sub(first.0)?).ok()?;
+        self.names.get(at).filter(|(id, _)| *id == input).map(|(_, name)| &**name)
     }
 }
 
@@ -56,14 +60,44 @@ impl Acknowledgements {
         Acknowledgements(feeds.collect())
     }
 
+    /// `position` in words that outlast the program. Behind everything, that is the end of the last feed that holds
+    /// on to something.
+    pub fn durable(&mut self, position: &Position) -> Position {
+        let recorded = |number: &u32| recorded(position, *number);
+        let feed =
+            self.0.iter_mut().rev().find_map(|(number, feed)| Some((*number, recorded(number)?, feed)));
+        match feed {
+            Some((number, recorded, feed)) if number == position.input || *position == Position::END => {
+                Position { input: number, place: Some(feed.durable(recorded)), ..position.clone() }
+            }
+            _ => position.clone(),
+        }
+    }
+
     /// Everything up to `position` is recorded for good.
     pub fn recorded(&mut self, position: &Position) {
         for (number, feed) in &mut self.0 {
-            if position.input > *number {
-                feed.recorded(None);
-            } else if let (true, Some(place)) = (position.input == *number, &position.place) {
-                feed.recorded(Some(place));
-            }
+            recorded(position, *number).into_iter().for_each(|recorded| feed.recorded(recorded));
         }
+    }
+
+    /// Waits until all that is recorded is let go, but not for ever; how much is left.
+    pub fn settle(&mut self) -> usize {
+        self.0.iter_mut().map(|(_, feed)| feed.settle()).sum()
+    }
+
+    /// The run is over; see [`Acknowledge::finish`].
+    pub fn finish(&mut self) {
+        self.0.drain(..).for_each(|(_, feed)| feed.finish());
+    }
+}
+
+/// How much of the feed of this number is recorded at `position`, if it was opened.
+fn recorded(position: &Position, number: u32) -> Option<Recorded<'_>> {
+    match (position.input.cmp(&number), &position.place) {
+        (Ordering::Greater, _) => Some(Recorded::All),
+        (Ordering::Equal, Some(place)) => Some(Recorded::UpTo(place)),
+        (Ordering::Equal, None) => Some(Recorded::Nothing),
+        (Ordering::Less, _) => None,
     }
 }

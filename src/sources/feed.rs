@@ -8,13 +8,42 @@ use std::sync::{Arc, OnceLock};
 
 use super::{FeedFault, OpenError, SourceProblem};
 
-/// Schemes of arguments that name feeds. A file whose name begins so is given as `./s3:...`.
-pub const FEED_SCHEMES: [&str; 1] = ["s3"];
+/// What an argument that names a feed begins with. A file whose name begins so is given as `./s3:...`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedScheme {
+    /// `s3://BUCKET/PREFIX`: objects.
+    Objects,
+    /// `logs://GROUP`: the events of a log group.
+    Logs,
+    /// `sqs://QUEUE`: messages, which are gone once they are recorded.
+    Queue,
+    /// `archive://NAME`: the events of an archive, by a replay of EventBridge.
+    Archive,
+}
 
-/// The scheme of an argument that names a feed.
-pub fn feed_scheme(spec: &str) -> Option<&'static str> {
-    let (scheme, _) = spec.split_once("://")?;
-    FEED_SCHEMES.into_iter().find(|known| *known == scheme)
+impl FeedScheme {
+    const NAMES: [(&str, FeedScheme); 4] = [
+        ("s3", FeedScheme::Objects),
+        ("logs", FeedScheme::Logs),
+        ("sqs", FeedScheme::Queue),
+        ("archive", FeedScheme::Archive),
+    ];
+
+    /// The scheme of an argument, and what stands behind it; `None` if the argument names no feed.
+    pub fn of(spec: &str) -> Option<(FeedScheme, &str)> {
+        let (scheme, rest) = spec.split_once("://")?;
+        FeedScheme::NAMES.into_iter().find(|(name, _)| *name == scheme).map(|(_, scheme)| (scheme, rest))
+    }
+
+    /// Whether the events of a feed are given once only, and so by one run only.
+    pub fn is_given_once(self) -> bool {
+        matches!(self, FeedScheme::Queue | FeedScheme::Archive)
+    }
+
+    /// Whether its events have times that can be asked for.
+    pub fn has_times(self) -> bool {
+        self != FeedScheme::Queue
+    }
 }
 
 /// Gives one input after the other.
@@ -64,10 +93,31 @@ impl FeedFailure {
     }
 }
 
+/// How much of a feed is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded<'p> {
+    /// No more than when it was opened.
+    Nothing,
+    /// Everything up to this place.
+    UpTo(&'p str),
+    /// Everything that was handed on.
+    All,
+}
+
 /// Lets go of what a feed holds on to until it is recorded, such as the messages of a queue.
 pub trait Acknowledge: Send {
-    /// Everything up to `place` is recorded for good; without a place, everything that was handed on.
-    fn recorded(&mut self, place: Option<&str>);
+    /// The place that a checkpoint has to name once so much is recorded: a feed that is opened there neither repeats nor
+    /// skips an event, whatever was let go in between.
+    fn durable(&mut self, recorded: Recorded<'_>) -> String;
+
+    /// So much is recorded for good.
+    fn recorded(&mut self, recorded: Recorded<'_>);
+
+    /// Waits until all that is recorded is let go, but not for ever; how much is left.
+    fn settle(&mut self) -> usize;
+
+    /// The run is over: what was handed on and is not recorded is given back. Waits, but not for ever.
+    fn finish(self: Box<Self>);
 }
 
 /// One input of a feed.
@@ -113,7 +163,7 @@ impl Feeds for NoFeeds {
             spec: spec.to_owned(),
             reason: "events are not fetched here; `replay` and `diff` do it".to_owned(),
             fault: FeedFault::Spec,
-            hint: Some("fetch them first, such as with `aws s3 sync`, and name the files".to_owned()),
+            hint: Some("fetch them first, such as with `aws s3 sync` or `aws logs filter-log-events`, and name the files".to_owned()),
         })
     }
 }

@@ -73,7 +73,7 @@ mod window;
 pub use batch::{Batch, Item};
 pub use fed::Acknowledgements;
 pub use feed::{
-    Acknowledge, Again, FEED_SCHEMES, FedInput, Feed, FeedFailure, Feeds, NoFeeds, OpenFeed, feed_scheme,
+    Acknowledge, Again, FedInput, Feed, FeedFailure, FeedScheme, Feeds, NoFeeds, OpenFeed, Recorded,
 };
 pub use file_events::{EventSource, FileEvents, Progress};
 pub use input::BytesRead;

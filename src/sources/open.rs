@@ -4,9 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::feed::feed_scheme;
 use super::input::{Input, InputPlace};
-use super::{Feeds, Position, SkipReason};
+use super::{FeedScheme, Feeds, Position, SkipReason};
 
 /// The name of the file that CreateExportTask writes first, to see whether it may.
 const LOGS_WRITE_TEST: &str = "aws-logs-write-test";
@@ -110,7 +109,7 @@ impl Finder<'_> {
             self.inputs.push(Input { name: "standard input".to_owned(), place: InputPlace::Stdin });
             return;
         }
-        if feed_scheme(spec).is_some() {
+        if FeedScheme::of(spec).is_some() {
             return self.feed(spec);
         }
         // A file may be called like a glob, so what exists is taken by its name.

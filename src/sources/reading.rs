@@ -74,6 +74,9 @@ impl Reading {
     pub(super) fn end_batch(&mut self, batch: &mut Batch, inside: bool, progress: Progress) {
         self.count(batch.items().len());
         batch.leave_out(std::mem::take(&mut self.in_batch));
+        if self.again == Again::Never {
+            batch.set_indivisible();
+        }
         batch.set_position(match (progress, self.again) {
             (Progress::Done, _) => Some(Position::END),
             // Still before where the earlier run was.

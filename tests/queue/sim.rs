@@ -57,13 +57,14 @@ pub(crate) struct World {
     pub(crate) reasons: RefCell<Vec<String>>,
     pub(crate) faults: Cell<Faults>,
     random: RefCell<fastrand::Rng>,
-    steps: Cell<u32>,
+    pub(crate) steps: Cell<u32>,
     pub(crate) crash_at: Cell<Option<u32>>,
-    crashed: Notify,
+    pub(crate) crashed: Notify,
     pub(crate) work_takes: Cell<Duration>,
     pub(crate) endless: Cell<bool>,
     pub(crate) stop: AtomicBool,
     counts: RefCell<Option<QueueCounts>>,
+    most_receives: Cell<u32>,
 }
 
 impl World {
@@ -95,6 +96,7 @@ impl World {
             endless: Cell::new(false),
             stop: AtomicBool::new(false),
             counts: RefCell::default(),
+            most_receives: Cell::default(),
         }
     }
 
@@ -108,6 +110,17 @@ impl World {
 
     pub(crate) fn left(&self) -> usize {
         self.stored.borrow().len()
+    }
+
+    /// How many can be received now.
+    pub(crate) fn visible(&self) -> usize {
+        let now = Instant::now();
+        self.stored.borrow().iter().filter(|message| message.visible_at <= now).count()
+    }
+
+    /// How often a message was handed out, of all the one for which it was most.
+    pub(crate) fn most_receives(&self) -> u32 {
+        self.most_receives.get()
     }
 
     pub(crate) fn is_there(&self, id: &str) -> bool {
@@ -168,7 +181,7 @@ impl World {
     }
 
     /// A moment in which the process may crash: then it never goes on.
-    async fn step(&self) {
+    pub(crate) async fn step(&self) {
         self.steps.set(self.steps.get() + 1);
         let Some(crash_at) = self.crash_at.get().filter(|at| self.steps.get() >= *at) else { return };
         if self.steps.get() == crash_at {
@@ -177,7 +190,7 @@ impl World {
         std::future::pending().await
     }
 
-    fn happens(&self, part: f64) -> bool {
+    pub(crate) fn happens(&self, part: f64) -> bool {
         self.random.borrow_mut().f64() < part
     }
 
@@ -200,6 +213,7 @@ impl World {
         let received = visible.map(|message| {
             message.visible_at = now + visibility;
             message.receives += 1;
+            self.most_receives.set(self.most_receives.get().max(message.receives));
             let receipt = ReceiptHandle(format!("{}/{}", message.id, message.receives));
             let message_of = Message {
                 id: MessageId(message.id.clone()),

@@ -1,7 +1,7 @@
 //! Events that lie on AWS, as feeds of [`crate::sources`].
 //!
 //! A feed runs on a thread and a runtime of its own, ahead of whoever reads it by a fixed number of bytes. Objects are
-//! fetched in parts of [`PART_BYTES`](objects::PART_BYTES), each one call under the [policy](crate::calls): so a connection that
+//! fetched in parts of 4 MiB, each one call under the [policy](crate::calls): so a connection that
 //! breaks costs one part, and timeouts, retries and the breaker are those of all calls. Several objects are fetched at
 //! once and handed on in the order of their keys.
 //!
@@ -12,6 +12,8 @@
 mod objects;
 mod open;
 mod parts;
+mod queue;
+mod running;
 mod s3;
 
 pub use open::{AwsFeeds, FeedTimes};

@@ -1,6 +1,7 @@
 //! The objects under a prefix, listed by pages, fetched ahead and handed on in order.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -8,17 +9,23 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::open::FeedTimes;
 use super::parts::{Part, Parts};
+use super::running::{Opened, unusable};
 use super::s3::{Bucket, GET, LIST, Object};
-use crate::calls::{CallError, CallErrorKind, CallPolicy, Effect};
-use crate::sources::{Again, FedInput, Feed, FeedFailure};
+use crate::aws::connect::Aws;
+use crate::calls::{CallError, CallErrorKind, CallGroup, CallPolicy, CallSettings, Effect};
+use crate::sources::{Again, FedInput, Feed, FeedFailure, OpenFeed};
 
 /// Bytes of one call.
-pub(super) const PART_BYTES: u64 = 4 << 20;
+const PART_BYTES: u64 = 4 << 20;
 /// Objects that are fetched at once. Each holds a part that is under way and one that waits, so all of them at most
 /// 48 MiB.
 const OBJECTS_AT_ONCE: u32 = 6;
 /// Keys of one page. Source: S3 API Reference, `ListObjectsV2`.
 const KEYS_MAX: i32 = 1_000;
+/// Inputs that wait to be read; each is a name and the way to its parts.
+const INPUTS_WAITING: usize = 4;
+/// A part of 4 MiB over a slow line.
+const PART_TIMEOUT: Duration = Duration::from_secs(60);
 /// What CreateExportTask writes to see whether it may.
 const LOGS_WRITE_TEST: &str = "aws-logs-write-test";
 
@@ -29,17 +36,48 @@ struct Place {
     etag: String,
 }
 
+/// Opens the objects of `bucket` whose keys begin with `prefix`.
+pub(super) async fn open(
+    aws: &Aws,
+    bucket: String,
+    prefix: String,
+    times: FeedTimes,
+    from: Option<&str>,
+) -> Result<Opened, CallError> {
+    let parts = CallGroup { timeout: PART_TIMEOUT, ..CallGroup::unlimited(&[GET]) };
+    let settings = CallSettings { groups: vec![parts], ..CallSettings::of_service("S3") };
+    let policy = Arc::new(CallPolicy::new(&settings, fastrand::u64(..)));
+    let (client, reach) = aws.s3();
+    let objects = Objects { bucket: Bucket { client, reach, name: bucket }, prefix, times, policy };
+    let beginning = objects.begin(from).await?;
+    let (inputs, received) = channel(INPUTS_WAITING);
+    let failure = FeedFailure::default();
+    let feed = OpenFeed { feed: Box::new(Handed(received)), failure: failure.clone(), acknowledge: None };
+    Ok(Opened { feed, run: Box::pin(objects.run(beginning, inputs, failure)) })
+}
+
+/// The bucket and the prefix that `rest`, the part of `spec` behind its scheme, names.
+pub(super) fn bucket_and_prefix(spec: &str, rest: &str) -> Result<(String, String), CallError> {
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    if bucket.len() < 3 || !bucket.bytes().all(fits) {
+        let message = format!("`{spec}` names no bucket; it is written s3://BUCKET/PREFIX");
+        return Err(unusable("S3", "BadName", message));
+    }
+    Ok((bucket.to_owned(), prefix.to_owned()))
+}
+
 /// The objects of a bucket whose keys begin with `prefix`.
 #[derive(Debug)]
-pub(super) struct Objects {
-    pub(super) bucket: Bucket,
-    pub(super) prefix: String,
-    pub(super) times: FeedTimes,
-    pub(super) policy: Arc<CallPolicy>,
+struct Objects {
+    bucket: Bucket,
+    prefix: String,
+    times: FeedTimes,
+    policy: Arc<CallPolicy>,
 }
 
 /// The first objects, and how to ask for more.
-pub(super) struct Beginning {
+struct Beginning {
     objects: Vec<Object>,
     behind: Option<String>,
     next: Next,
@@ -58,7 +96,7 @@ impl Objects {
     }
 
     /// The first page, or from the object on that `place` names.
-    pub(super) async fn begin(&self, place: Option<&str>) -> Result<Beginning, CallError> {
+    async fn begin(&self, place: Option<&str>) -> Result<Beginning, CallError> {
         let Some(place) = place else {
             let (objects, next) = self.page(None, None).await?;
             return Ok(Beginning { objects, behind: None, next });
@@ -80,7 +118,7 @@ impl Objects {
     }
 
     /// Hands on everything from `beginning` on, until nobody listens.
-    pub(super) async fn run(self, beginning: Beginning, inputs: Sender<FedInput>, failure: FeedFailure) {
+    async fn run(self, beginning: Beginning, inputs: Sender<FedInput>, failure: FeedFailure) {
         let objects = Arc::new(self);
         let room = Arc::new(Semaphore::new(OBJECTS_AT_ONCE as usize));
         let Beginning { objects: mut found, behind, mut next } = beginning;
@@ -100,7 +138,7 @@ impl Objects {
             let Next::Page(token) = &next else { break };
             match objects.page(behind.as_deref().filter(|_| token.is_none()), token.as_deref()).await {
                 Ok(page) => (found, next) = page,
-                Err(error) => return failure.note(told(&error)),
+                Err(error) => return failure.note(error.told()),
             }
         }
         drop(inputs);
@@ -138,7 +176,7 @@ impl Objects {
             let part = match self.policy.call(GET, || self.bucket.part(&object, start, end)).await {
                 Ok(part) => Ok(part),
                 Err(error) if is_about_the_object(error.kind) => Err(error.to_string()),
-                Err(error) => return failure.note(told(&error)),
+                Err(error) => return failure.note(error.told()),
             };
             let is_broken = part.is_err();
             if parts.send(part).await.is_err() || is_broken {
@@ -157,16 +195,27 @@ fn is_about_the_object(kind: CallErrorKind) -> bool {
     )
 }
 
-pub(super) fn told(error: &CallError) -> String {
-    let hint = error.kind.hint().map(|hint| format!("\n  hint: {hint}"));
-    format!("{error}{}", hint.unwrap_or_default())
-}
-
 /// What the reader's thread holds of a feed.
-pub(super) struct Handed(pub(super) Receiver<FedInput>);
+struct Handed(Receiver<FedInput>);
 
 impl Feed for Handed {
     fn next(&mut self) -> Option<FedInput> {
         self.0.blocking_recv()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_is_told_from_its_prefix() {
+        let parts = |rest: &str| bucket_and_prefix("s3://...", rest).ok();
+        assert_eq!(parts("events/2026/11/"), Some(("events".to_owned(), "2026/11/".to_owned())));
+        assert_eq!(parts("events"), Some(("events".to_owned(), String::new())));
+        assert_eq!(parts("events//x"), Some(("events".to_owned(), "/x".to_owned())));
+        for rest in ["", "/x", "a b/x", "ab"] {
+            assert_eq!(parts(rest), None, "{rest}");
+        }
     }
 }

@@ -6,8 +6,7 @@ use crate::cli::output::complain;
 
 /// Says what went wrong and what to do; the exit code that the command ends with.
 pub(in crate::cli) fn failed(error: &CallError) -> Exit {
-    let hint = error.kind.hint().map(|hint| format!("\n  hint: {hint}"));
-    complain(&format!("{error}{}", hint.unwrap_or_default()));
+    complain(&error.told());
     if is_back_end_failure(error.kind) { Exit::BackEndFailed } else { Exit::Unusable }
 }
 

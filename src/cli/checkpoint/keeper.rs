@@ -30,9 +30,22 @@ impl FileKeeper {
         self.kept.position == Position::END
     }
 
+    /// The run is over: lets go of what is left.
+    pub(in crate::cli) fn finish(&mut self) {
+        self.acknowledgements.finish();
+    }
+
     /// Events up to the last checkpoint.
     pub(in crate::cli) fn read(&self) -> u64 {
         self.kept.read()
+    }
+}
+
+impl FileKeeper {
+    fn write(&mut self, state: ReplayState) -> io::Result<()> {
+        self.writer.replace(&state)?;
+        self.kept = state;
+        Ok(())
     }
 }
 
@@ -44,9 +57,14 @@ impl Keeper for FileKeeper {
     fn keep(&mut self, state: &ReplayState) -> io::Result<()> {
         let began = Instant::now();
         self.outputs.iter().try_for_each(File::sync_data)?;
-        self.writer.replace(state)?;
+        let mut durable = state.clone();
+        durable.position = self.acknowledgements.durable(&state.position);
+        self.write(durable)?;
         self.acknowledgements.recorded(&state.position);
-        self.kept = state.clone();
+        // A complete run is not gone on with: so it is complete only once nothing is held any more.
+        if state.position == Position::END && !self.is_complete() && self.acknowledgements.settle() == 0 {
+            self.write(state.clone())?;
+        }
         self.due = Instant::now() + self.every.max(began.elapsed() * SHARE);
         Ok(())
     }

@@ -10,6 +10,7 @@
 //! Everything here waits on tokio's time and calls a [`WorkQueue`], so that tests run it against a simulated queue in
 //! virtual time.
 
+mod drain;
 mod events;
 mod port;
 mod seen;
@@ -17,6 +18,9 @@ mod set_aside;
 mod shift;
 mod work;
 
+pub use drain::{
+    DrainEnds, DrainPlace, DrainPlaceError, DrainSettings, Drained, drain, joined_feed, joined_parts,
+};
 pub use events::{Acknowledge, QueueEvents, WorkEnds, joined};
 pub use port::{Received, WorkQueue};
 pub use seen::SeenIds;
