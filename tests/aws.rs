@@ -20,6 +20,8 @@ mod half_done;
 mod inputs;
 #[path = "aws/kills.rs"]
 mod kills;
+#[path = "aws/logs.rs"]
+mod logs;
 #[path = "aws/ministack.rs"]
 mod ministack;
 #[path = "tracking/model.rs"]

@@ -150,6 +150,11 @@ impl Aws {
         (aws_sdk_s3::Client::from_conf(config.build()), self.reach("S3"))
     }
 
+    /// CloudWatch Logs, as events are read from it.
+    pub(super) fn logs(&self) -> (aws_sdk_cloudwatchlogs::Client, Reach) {
+        (aws_sdk_cloudwatchlogs::Client::new(&self.config), self.reach("CloudWatch Logs"))
+    }
+
     fn sqs(&self) -> aws_sdk_sqs::Client {
         aws_sdk_sqs::Client::new(&self.config)
     }

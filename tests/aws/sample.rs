@@ -124,7 +124,8 @@ fn what_a_sampling_rule_puts_into_a_queue_becomes_metrics() {
     account.events("PutTargets", &target);
     for from in (0..30).step_by(10) {
         let entry = |n: usize| {
-            let (source, detail) = (["shop", "shop", "other"][n % 3], json!({"n": n, "paid": n.is_multiple_of(3)}));
+            let (source, detail) =
+                (["shop", "shop", "other"][n % 3], json!({"n": n, "paid": n.is_multiple_of(3)}));
             json!({"EventBusName": "orders", "Source": source, "DetailType": "Test", "Detail": detail.to_string()})
         };
         let entries: Vec<Value> = (from..from + 10).map(entry).collect();

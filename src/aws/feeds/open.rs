@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::running::unusable;
-use super::{objects, queue, running};
+use super::{logs, objects, queue, running};
 use crate::aws::connect::{Aws, AwsOptions};
 use crate::calls::CallError;
 use crate::sources::{FeedScheme, OpenFeed};
@@ -53,7 +53,8 @@ impl AwsFeeds {
                     let (bucket, prefix) = objects::bucket_and_prefix(&spec, name)?;
                     objects::open(&connect().await?, bucket, prefix, feeds.times, from).await
                 }
-                FeedScheme::Logs | FeedScheme::Archive => {
+                FeedScheme::Logs => logs::open(&connect().await?, name, feeds.times, from).await,
+                FeedScheme::Archive => {
                     Err(unusable("AWS", "BadName", format!("`{spec}` cannot be read yet")))
                 }
                 FeedScheme::Queue => queue::open(&connect().await?, name, from, feeds.visibility).await,
