@@ -6,6 +6,8 @@
 
 #[path = "aws/account.rs"]
 mod account;
+#[path = "aws/archives.rs"]
+mod archives;
 #[path = "aws/bed.rs"]
 mod bed;
 #[path = "tracking/contract.rs"]

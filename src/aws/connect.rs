@@ -125,14 +125,13 @@ impl Aws {
             return Ok(QueueUrl(name_or_url.to_owned()));
         }
         let policy = CallPolicy::new(&CallSettings::of_service("SQS"), seed);
-        let admin = AwsQueueAdmin::new(self.sqs(), self.reach("SQS"));
+        let admin = self.queue_admin();
         policy.call("GetQueueUrl", || admin.queue(name_or_url)).await
     }
 
     /// What sets up testbeds; `seed` decides how long retries wait.
     pub fn setup(&self, seed: u64) -> AwsSetup {
-        let buses = AwsBusAdmin::new(self.event_bridge(), self.reach("EventBridge"));
-        Setup::new(buses, AwsQueueAdmin::new(self.sqs(), self.reach("SQS")), seed)
+        Setup::new(self.bus_admin(), self.queue_admin(), seed)
     }
 
     /// The table of this name, for tracking; `seed` decides how long retries wait.
@@ -148,6 +147,21 @@ impl Aws {
             .force_path_style(self.config.endpoint_url().is_some())
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         (aws_sdk_s3::Client::from_conf(config.build()), self.reach("S3"))
+    }
+
+    /// EventBridge, as archives are replayed by it.
+    pub(super) fn archives(&self) -> (aws_sdk_eventbridge::Client, Reach) {
+        (self.event_bridge(), self.reach("EventBridge"))
+    }
+
+    /// The control plane of EventBridge.
+    pub(super) fn bus_admin(&self) -> AwsBusAdmin {
+        AwsBusAdmin::new(self.event_bridge(), self.reach("EventBridge"))
+    }
+
+    /// The control plane of SQS.
+    pub(super) fn queue_admin(&self) -> AwsQueueAdmin {
+        AwsQueueAdmin::new(self.sqs(), self.reach("SQS"))
     }
 
     /// CloudWatch Logs, as events are read from it.

@@ -100,7 +100,8 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
     }
     let comparison = Comparison::new(old, new, limits.profile);
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
-    let source = match open_at(&plan.events, limits.clone(), &args.feeds, None) {
+    let feeds = args.feeds.feeds(Recording::Never);
+    let mut source = match open_at(&plan.events, limits.clone(), &feeds, None) {
         Ok(source) => source,
         Err(exit) => return Ok(exit),
     };
@@ -111,9 +112,10 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
         examples_max: args.examples.into(),
         contents: if args.show_events { EventContents::Shown } else { EventContents::Hidden },
     };
-    let failures = source.failures();
+    let (failures, mut acknowledgements) = (source.failures(), source.acknowledgements());
     let progress = Progress::new(source.progress(), source.bytes_total());
     let summary = diff(source, &comparison, &options, |observed| progress.show(observed.read));
+    acknowledgements.finish();
     progress.finish();
     let summary = summary?;
     print(&summary, args.format)?;

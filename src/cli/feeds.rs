@@ -126,14 +126,39 @@ impl FeedArgs {
 }
 
 #[cfg(feature = "aws")]
-impl Feeds for FeedArgs {
+impl FeedArgs {
+    /// What opens feeds for a run.
+    pub(super) fn feeds(&self, recording: Recording) -> impl Feeds + '_ {
+        RunFeeds { args: self, recording }
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+impl FeedArgs {
+    /// What opens feeds for a run.
+    pub(super) fn feeds(&self, _: Recording) -> impl Feeds + use<> {
+        NotBuilt
+    }
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Clone, Copy)]
+struct RunFeeds<'a> {
+    args: &'a FeedArgs,
+    recording: Recording,
+}
+
+#[cfg(feature = "aws")]
+impl Feeds for RunFeeds<'_> {
     fn open(&self, spec: &str, from: Option<&str>) -> Result<OpenFeed, OpenError> {
         use super::aws::is_back_end_failure;
         use crate::aws::{AwsFeeds, FeedTimes};
 
-        let times = FeedTimes { since: self.since, until: self.until };
-        let visibility = self.visibility.max(VISIBILITY_MIN);
-        AwsFeeds { aws: self.aws.options(), times, visibility }.open(spec, from).map_err(|error| {
+        let RunFeeds { args, recording } = *self;
+        let times = FeedTimes { since: args.since, until: args.until };
+        let visibility = args.visibility.max(VISIBILITY_MIN);
+        let is_kept = recording == Recording::Checkpoint;
+        AwsFeeds { aws: args.aws.options(), times, visibility, is_kept }.open(spec, from).map_err(|error| {
             let fault = if is_back_end_failure(error.kind) { FeedFault::BackEnd } else { FeedFault::Spec };
             let hint = error.kind.hint().map(str::to_owned);
             OpenError::Feed { spec: spec.to_owned(), reason: error.to_string(), fault, hint }
@@ -142,7 +167,10 @@ impl Feeds for FeedArgs {
 }
 
 #[cfg(not(feature = "aws"))]
-impl Feeds for FeedArgs {
+struct NotBuilt;
+
+#[cfg(not(feature = "aws"))]
+impl Feeds for NotBuilt {
     fn open(&self, spec: &str, _: Option<&str>) -> Result<OpenFeed, OpenError> {
         Err(OpenError::Feed {
             spec: spec.to_owned(),

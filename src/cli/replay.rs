@@ -21,7 +21,8 @@ use crate::replay::{Observed, Outputs, ReplayMetrics, ReplayOptions, replay, rep
 use crate::report::{RunEnd, Summary, write_human, write_json};
 use crate::rules::files_of;
 use crate::sources::{
-    FeedFailure, FeedFault, Feeds, FileEvents, FirstEvents, NoFeeds, OpenError, Position, SourceLimits,
+    FeedFailure, FeedFault, FeedScheme, Feeds, FileEvents, FirstEvents, NoFeeds, OpenError, Position,
+    SourceLimits,
 };
 use crate::telemetry::alarm::Ending;
 use crate::verdict::RuleSet;
@@ -57,7 +58,8 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         limits.batch_bytes_target = KEPT_BATCH_BYTES;
     }
     let position = checkpoint.as_ref().and_then(Checkpoint::position);
-    let mut source = match open_at(&plan.events, limits.clone(), &args.feeds, position) {
+    let feeds = args.feeds.feeds(recording);
+    let mut source = match open_at(&plan.events, limits.clone(), &feeds, position) {
         Ok(source) => source,
         Err(exit) => return Ok(exit),
     };
@@ -71,11 +73,11 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     }
     let Ok(mut files) = Files::create(&args, &mut in_use)? else { return Ok(Exit::Unusable) };
     let left = args.limit.map(|limit| limit - limit.min(checkpoint.as_ref().map_or(0, Checkpoint::read)));
+    let mut acknowledgements = source.acknowledgements();
     let begun = match (checkpoint, identity) {
         (Some(checkpoint), Ok(identity)) => {
             let outputs = [files.results.as_mut(), files.payloads.as_mut()];
-            let acknowledgements = source.acknowledgements();
-            match checkpoint.begin(&identity, outputs, acknowledgements, &mut in_use)? {
+            match checkpoint.begin(&identity, outputs, std::mem::take(&mut acknowledgements), &mut in_use)? {
                 Ok(begun) => Some(begun),
                 Err(Complained) => return Ok(Exit::Unusable),
             }
@@ -83,11 +85,15 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         _ => None,
     };
     let failures = source.failures();
-    let mut replaying = Replaying { args: &args, rules: &rules, limits, left, files };
+    let is_of_archive =
+        plan.events.iter().any(|spec| matches!(FeedScheme::of(spec), Some((FeedScheme::Archive, _))));
+    let mut replaying = Replaying { args: &args, rules: &rules, limits, left, files, is_of_archive };
     let metrics = Metrics::start(&args.metrics)?;
     let counting = metrics.registry().map(|registry| ReplayMetrics::new(registry, &rules));
     metrics.readiness().ready();
-    let summary = replaying.run(source, begun, counting)?;
+    let summary = replaying.run(source, begun, counting);
+    acknowledgements.finish();
+    let summary = summary?;
     print(&summary, args.format)?;
     let exit = match failures.iter().find_map(FeedFailure::get) {
         Some(failure) => {
@@ -191,6 +197,8 @@ struct Replaying<'a> {
     /// Events that are still to be read, if not all are.
     left: Option<u64>,
     files: Files,
+    /// Something was set up on AWS for it.
+    is_of_archive: bool,
 }
 
 impl Replaying<'_> {
@@ -222,6 +230,9 @@ impl Replaying<'_> {
                         "{} events are recorded; to go on behind them, give the same command with --resume",
                         keeper.read()
                     ));
+                    if self.is_of_archive {
+                        remark("the temporary rule and queue stay until then; `probe sweep` removes them");
+                    }
                 }
                 summary
             }

@@ -5,7 +5,9 @@ use std::io::Read;
 use std::time::Duration;
 
 use ruleproof::calls::CallPolicy;
-use ruleproof::sample::queue::{DrainPlace, DrainSettings, Drained, drain, joined_parts, sqs_calls};
+use ruleproof::sample::queue::{
+    Deleting, DrainPlace, DrainSettings, Drained, drain, joined_parts, sqs_calls,
+};
 use ruleproof::sources::{Acknowledge, Recorded};
 use tokio::time::{Instant, sleep};
 
@@ -31,7 +33,7 @@ impl Disk {
         let saved = self.checkpoint.borrow().clone();
         self.lines.borrow_mut().truncate(saved.as_ref().map_or(0, |(_, lines)| *lines));
         let place = saved.map(|(place, _)| DrainPlace::parse(&place).unwrap()).unwrap_or_default();
-        let (feed, acknowledge, ends) = joined_parts("q", place, VISIBILITY);
+        let (feed, acknowledge, ends) = joined_parts("sqs://q", place, VISIBILITY, Deleting::WhenRecorded);
         let failure = ends.failure();
         let policy = CallPolicy::new(&sqs_calls(), 1);
         let settings = DrainSettings { wait: Duration::from_secs(2), visibility: VISIBILITY, empty_calls: 2 };

@@ -9,6 +9,7 @@
 //! not answer any more, or the credentials have expired, the feed ends: a thousand broken items would say nothing, and a
 //! replay with a checkpoint can go on later.
 
+mod archive;
 mod logs;
 mod objects;
 mod open;

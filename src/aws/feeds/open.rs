@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::running::unusable;
-use super::{logs, objects, queue, running};
+use super::{archive, logs, objects, queue, running};
 use crate::aws::connect::{Aws, AwsOptions};
 use crate::calls::CallError;
 use crate::sources::{FeedScheme, OpenFeed};
@@ -33,6 +33,8 @@ pub struct AwsFeeds {
     /// How long messages of a queue are hidden from others; extended while they are worked on. In whole seconds, at
     /// least one.
     pub visibility: Duration,
+    /// Whether the run has a checkpoint, so that it can be gone on with.
+    pub is_kept: bool,
 }
 
 impl AwsFeeds {
@@ -54,9 +56,7 @@ impl AwsFeeds {
                     objects::open(&connect().await?, bucket, prefix, feeds.times, from).await
                 }
                 FeedScheme::Logs => logs::open(&connect().await?, name, feeds.times, from).await,
-                FeedScheme::Archive => {
-                    Err(unusable("AWS", "BadName", format!("`{spec}` cannot be read yet")))
-                }
+                FeedScheme::Archive => archive::open(&connect().await?, &feeds, name, from).await,
                 FeedScheme::Queue => queue::open(&connect().await?, name, from, feeds.visibility).await,
             }
         })

@@ -8,7 +8,7 @@ use crate::aws::connect::Aws;
 use crate::aws::queue::AwsQueue;
 use crate::calls::{CallError, CallPolicy};
 use crate::probe::QueueUrl;
-use crate::sample::queue::{DrainPlace, DrainSettings, drain, joined_feed, sqs_calls};
+use crate::sample::queue::{Deleting, DrainPlace, DrainSettings, drain, joined_feed, sqs_calls};
 
 /// How long one call waits for messages; two that find nothing show that the queue is empty.
 pub(super) const SETTINGS: DrainSettings =
@@ -32,7 +32,8 @@ pub(super) async fn open(
 }
 
 fn drained(queue: AwsQueue, url: &QueueUrl, before: DrainPlace, settings: DrainSettings) -> Opened {
-    let (feed, ends) = joined_feed(url.name(), before, settings.visibility);
+    let (feed, ends) =
+        joined_feed(&format!("sqs://{}", url.name()), before, settings.visibility, Deleting::WhenRecorded);
     let run = async move {
         let policy = CallPolicy::new(&sqs_calls(), fastrand::u64(..));
         drain(&queue, &policy, &settings, ends, &Cell::new(true)).await;

@@ -19,7 +19,8 @@ mod shift;
 mod work;
 
 pub use drain::{
-    DrainEnds, DrainPlace, DrainPlaceError, DrainSettings, Drained, drain, joined_feed, joined_parts,
+    Deleting, DrainEnd, DrainEnds, DrainPlace, DrainPlaceError, DrainSettings, Drained, drain, joined_feed,
+    joined_parts,
 };
 pub use events::{Acknowledge, QueueEvents, WorkEnds, joined};
 pub use port::{Received, WorkQueue};

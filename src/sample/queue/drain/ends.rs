@@ -16,10 +16,21 @@ const MESSAGES_WAITING: usize = 20;
 /// How long the end of a run waits until messages are deleted, or given back.
 const WITHIN: Duration = Duration::from_secs(30);
 
+/// When messages are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deleting {
+    /// Once a checkpoint counts them.
+    WhenRecorded,
+    /// Once the next one is asked for: nobody goes on with the run.
+    WhenTaken,
+}
+
 /// What the task is told.
 pub(super) enum Told {
     /// All before this number are recorded.
     Recorded(u64),
+    /// So is everything that the run wanted.
+    Complete,
     /// Wants to know how many of those could not be deleted, once it was tried.
     Settle(std::sync::mpsc::Sender<usize>),
 }
@@ -53,7 +64,7 @@ pub struct DrainEnds {
     pub(super) stop: CancellationToken,
     pub(super) hidden_before: Duration,
     /// Dropped at the end of the task.
-    pub(super) _ended: std::sync::mpsc::Sender<()>,
+    pub(super) ended: std::sync::mpsc::Sender<()>,
 }
 
 impl std::fmt::Debug for DrainEnds {
@@ -68,17 +79,24 @@ impl DrainEnds {
         self.failure.clone()
     }
 
+    /// While it is there, the end of the run waits for a while.
+    pub fn guard(&self) -> impl Sized + use<> {
+        self.ended.clone()
+    }
+
     /// Cancelled once the run is over, or the queue cannot be read on.
     pub fn stop(&self) -> CancellationToken {
         self.stop.clone()
     }
 }
 
-/// The messages of a queue, each an input of its own called `sqs://queue/message-id`.
+/// The messages of a queue, each an input of its own called by the name of the queue and its id.
 pub struct Drained {
     inputs: Receiver<Handed>,
     holding: Shared,
     wanted: CancellationToken,
+    /// Where to say that messages were taken.
+    taken: Option<UnboundedSender<Told>>,
 }
 
 impl Feed for Drained {
@@ -98,7 +116,10 @@ impl Drained {
     }
 
     fn take(&self, handed: Handed) -> FedInput {
-        handed.number.into_iter().for_each(|number| self.holding.lock().taken(number));
+        if let Some(number) = handed.number {
+            self.holding.lock().taken(number);
+            self.taken.iter().for_each(|taken| drop(taken.send(Told::Recorded(number))));
+        }
         handed.input
     }
 }
@@ -126,6 +147,9 @@ impl Acknowledge for Acknowledged {
         let end = self.holding.lock().end_of(recorded);
         // Nobody listens any more after a failure; then messages come again.
         let _ = self.told.send(Told::Recorded(end));
+        if recorded == Recorded::All {
+            let _ = self.told.send(Told::Complete);
+        }
     }
 
     fn settle(&mut self) -> usize {
@@ -146,19 +170,25 @@ impl Acknowledge for Acknowledged {
     }
 }
 
-/// A feed of the messages of `queue`, which goes on behind the messages that `before` names, and the end that
-/// [`super::drain`] needs. Messages are hidden for `visibility`.
-pub fn joined_feed(queue: &str, before: DrainPlace, visibility: Duration) -> (OpenFeed, DrainEnds) {
-    let (feed, acknowledge, ends) = joined_parts(queue, before, visibility);
+/// A feed of the messages of a queue, which goes on behind the messages that `before` names, and the end that
+/// [`super::drain`] needs. Messages are called `name/message-id`, and hidden for `visibility`.
+pub fn joined_feed(
+    name: &str,
+    before: DrainPlace,
+    visibility: Duration,
+    deleting: Deleting,
+) -> (OpenFeed, DrainEnds) {
+    let (feed, acknowledge, ends) = joined_parts(name, before, visibility, deleting);
     let failure = ends.failure.clone();
     (OpenFeed { feed: Box::new(feed), failure, acknowledge: Some(acknowledge) }, ends)
 }
 
 /// The same in its parts.
 pub fn joined_parts(
-    queue: &str,
+    name: &str,
     before: DrainPlace,
     visibility: Duration,
+    deleting: Deleting,
 ) -> (Drained, Box<dyn Acknowledge>, DrainEnds) {
     let hidden_before = Duration::from_secs(before.hidden_s);
     let now = DrainPlace { hidden_s: visibility.as_secs(), ..before };
@@ -167,11 +197,12 @@ pub fn joined_parts(
     let (tell, told) = unbounded_channel();
     let (ended, has_ended) = std::sync::mpsc::channel();
     let (wanted, stop) = (CancellationToken::new(), CancellationToken::new());
-    let feed = Drained { inputs: received, holding: holding.clone(), wanted: wanted.clone() };
+    let taken = (deleting == Deleting::WhenTaken).then(|| tell.clone());
+    let feed = Drained { inputs: received, holding: holding.clone(), wanted: wanted.clone(), taken };
     let acknowledge =
         Acknowledged { holding: holding.clone(), told: tell, stop: stop.clone(), ended: has_ended };
     let ends = DrainEnds {
-        queue: format!("sqs://{queue}"),
+        queue: name.to_owned(),
         holding,
         inputs,
         told,
@@ -179,7 +210,7 @@ pub fn joined_parts(
         wanted,
         stop,
         hidden_before,
-        _ended: ended,
+        ended,
     };
     (feed, Box::new(acknowledge), ends)
 }

@@ -12,6 +12,6 @@ mod ends;
 mod holding;
 mod task;
 
-pub use ends::{DrainEnds, Drained, joined_feed, joined_parts};
+pub use ends::{Deleting, DrainEnds, Drained, joined_feed, joined_parts};
 pub use holding::{DrainPlace, DrainPlaceError};
-pub use task::{DrainSettings, drain};
+pub use task::{DrainEnd, DrainSettings, drain};

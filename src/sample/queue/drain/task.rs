@@ -46,6 +46,15 @@ pub struct DrainSettings {
     pub empty_calls: u32,
 }
 
+/// How a queue was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DrainEnd {
+    /// Everything that the run wanted is recorded.
+    Complete,
+    /// It is not, or the run records nothing.
+    Interrupted,
+}
+
 /// Drains `queue` until it is found empty and `may_end` says that nothing more comes, or the run is over, or calls fail
 /// for good, which is noted. Then waits until the run is over, deletes what is recorded by then, and gives back the rest.
 pub async fn drain<Q: WorkQueue>(
@@ -54,7 +63,7 @@ pub async fn drain<Q: WorkQueue>(
     settings: &DrainSettings,
     ends: DrainEnds,
     may_end: &Cell<bool>,
-) {
+) -> DrainEnd {
     let DrainEnds {
         queue: name,
         holding,
@@ -64,7 +73,7 @@ pub async fn drain<Q: WorkQueue>(
         wanted,
         stop,
         hidden_before,
-        _ended: _until_here,
+        ended: _until_here,
     } = ends;
     let is_first_in_first_out = name.ends_with(".fifo");
     let drainer = Drainer {
@@ -79,6 +88,7 @@ pub async fn drain<Q: WorkQueue>(
         // What an earlier run had hidden.
         quiet_until: Cell::new(Instant::now() + hidden_before),
         may_end,
+        is_complete: Cell::new(false),
     };
     let both = async { tokio::join!(drainer.receive_all(inputs, wanted), drainer.delete_recorded(told)) };
     tokio::select! {
@@ -86,6 +96,7 @@ pub async fn drain<Q: WorkQueue>(
         never = drainer.extend_held() => match never {},
     }
     let _ = timeout(GIVE_BACK_WITHIN, drainer.give_back()).await;
+    if drainer.is_complete.get() { DrainEnd::Complete } else { DrainEnd::Interrupted }
 }
 
 struct Drainer<'d, Q> {
@@ -101,6 +112,7 @@ struct Drainer<'d, Q> {
     /// Until then, messages may be hidden that are in no checkpoint and that nobody works on.
     quiet_until: Cell<Instant>,
     may_end: &'d Cell<bool>,
+    is_complete: Cell<bool>,
 }
 
 impl<Q: WorkQueue> Drainer<'_, Q> {
@@ -227,6 +239,7 @@ impl<Q: WorkQueue> Drainer<'_, Q> {
                         self.fail(&error);
                     }
                 }
+                Told::Complete => self.is_complete.set(true),
                 // Whoever asked may have waited long enough.
                 Told::Settle(answer) => drop(answer.send(self.holding.lock().undeleted())),
             }

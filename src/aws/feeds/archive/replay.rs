@@ -1,0 +1,187 @@
+//! A replay with its rule and its queue: set up, watched, taken down.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::time::sleep;
+
+use super::port::{FoundArchive, NewReplay, ReplayProgress, Replays};
+use crate::aws::feeds::running::unusable;
+use crate::calls::{CallError, CallErrorKind, CallPolicy};
+use crate::probe::{
+    BusAdmin, BusArn, Marks, MirrorInput, NewRule, QueueAdmin, QueueSettings, QueueTarget, QueueUrl,
+    TestbedName,
+};
+use crate::rules::BusName;
+use crate::tracking::RunId;
+
+/// How long events wait for a run that goes on the next day.
+const RETENTION_S: u32 = 2 * 86_400;
+/// How often it is asked how far a replay is; first soon, as small ones take seconds.
+const ASK_FIRST: Duration = Duration::from_secs(1);
+const ASK_EVERY: Duration = Duration::from_secs(5);
+const TARGET: &str = "queue";
+
+/// What a replay consists of, as a checkpoint names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Names {
+    /// Of the replay and of its rule.
+    pub(super) name: String,
+    pub(super) bus: String,
+    pub(super) queue: String,
+}
+
+/// Everything that is called.
+pub(super) struct Parts<R, B, Q> {
+    pub(super) replays: R,
+    pub(super) buses: B,
+    pub(super) queues: Q,
+    pub(super) policy: CallPolicy,
+}
+
+impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
+    /// Begins to replay events of these seconds; what was made is removed again if that fails.
+    pub(super) async fn set_up(
+        &self,
+        archive: &FoundArchive,
+        seconds: (i64, i64),
+        run: RunId,
+        visibility: Duration,
+    ) -> Result<Names, CallError> {
+        let Some(bus) = BusArn::parse(&archive.bus_arn) else {
+            let message = format!("the archive is of {}, which is no event bus", archive.bus_arn);
+            return Err(unusable("EventBridge", "NoBus", message));
+        };
+        let marks = Marks { bus: bus.name().clone(), run };
+        // A testbed's name has 60 characters at most, and that of a queue 80.
+        let tag = run.to_string().rsplit('-').next().unwrap_or_default().to_owned();
+        let queue_name = format!("{}-replay-{tag}", TestbedName::of_bus(bus.name()));
+        let name = format!("rp-replay-{run}");
+        let create = || {
+            let settings = settings(&bus, &name, &queue_name, visibility);
+            let (queue_name, tags) = (queue_name.clone(), marks.tags());
+            async move { self.queues.create_queue(&queue_name, &settings, &tags).await }
+        };
+        let queue = self.policy.call("CreateQueue", create).await?;
+        let names = Names { name, bus: bus.name().as_str().to_owned(), queue: queue.0.clone() };
+        match self.start(archive, &bus, &names, &marks, seconds).await {
+            Ok(()) => Ok(names),
+            Err(error) => {
+                let _ = self.take_down(&names).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn start(
+        &self,
+        archive: &FoundArchive,
+        bus: &BusArn,
+        names: &Names,
+        marks: &Marks,
+        (first_s, last_s): (i64, i64),
+    ) -> Result<(), CallError> {
+        let pattern = serde_json::json!({"replay-name": [names.name]}).to_string();
+        let tags = marks.tags();
+        let rule = NewRule {
+            bus: bus.name(),
+            name: &names.name,
+            pattern: &pattern,
+            description: "Events of an archive for `ruleproof replay`; removed when it ends",
+            tags: &tags,
+        };
+        let rule_arn = self.policy.call("PutRule", || self.buses.put_rule(rule)).await?;
+        let target = [QueueTarget {
+            id: TARGET.to_owned(),
+            arn: bus.queue(QueueUrl(names.queue.clone()).name()),
+            input: MirrorInput::WholeEvent,
+            group: None,
+            dead_letter_arn: None,
+            event_age_s_max: None,
+        }];
+        let put = || self.buses.put_targets(bus.name(), &names.name, &target);
+        self.policy.call("PutTargets", put).await?;
+        let replay = NewReplay {
+            name: &names.name,
+            archive_arn: &archive.arn,
+            bus_arn: &archive.bus_arn,
+            rule_arn: &rule_arn,
+            first_s,
+            last_s,
+        };
+        let started = self.policy.call("StartReplay", || self.replays.start(&replay)).await;
+        match started {
+            // A try whose answer was lost.
+            Err(error) if error.kind == CallErrorKind::Exists => Ok(()),
+            started => started,
+        }
+    }
+
+    /// Checks that what a checkpoint names is still there.
+    pub(super) async fn look(&self, names: &Names) -> Result<(), CallError> {
+        let queue = QueueUrl(names.queue.clone());
+        let tags = self.policy.call("ListQueueTags", || self.queues.queue_tags(&queue)).await;
+        match tags {
+            Err(error) if error.kind == CallErrorKind::Missing => {
+                let message = format!("the queue {} with the rest of the replay is gone", names.queue);
+                Err(unusable("SQS", "Changed", message))
+            }
+            tags => tags.map(|_| ()),
+        }
+    }
+
+    /// Waits until the replay has given all events to its rule.
+    ///
+    /// # Errors
+    /// It never will, as text.
+    pub(super) async fn complete(&self, names: &Names) -> Result<(), String> {
+        let mut wait = ASK_FIRST;
+        loop {
+            sleep(wait).await;
+            wait = ASK_EVERY;
+            match self.policy.call("DescribeReplay", || self.replays.progress(&names.name)).await {
+                Ok(ReplayProgress::Running) => {}
+                Ok(ReplayProgress::Complete) => return Ok(()),
+                Ok(ReplayProgress::Failed(how)) => {
+                    return Err(format!("replay {} has ended as {how}", names.name));
+                }
+                Err(error) => return Err(error.told()),
+            }
+        }
+    }
+
+    /// Removes all of it, whatever of it is there. Replays themselves cannot be removed; EventBridge forgets them after 90
+    /// days.
+    pub(super) async fn take_down(&self, names: &Names) -> Result<(), CallError> {
+        // One that is complete cannot be cancelled any more, and one that never began does not exist.
+        let _ = self.replays.cancel(&names.name).await;
+        let Ok(bus) = BusName::parse(&names.bus) else { return Ok(()) };
+        let ids = [TARGET.to_owned()];
+        let targets =
+            self.policy.call("RemoveTargets", || self.buses.remove_targets(&bus, &names.name, &ids)).await;
+        let rule = self.policy.call("DeleteRule", || self.buses.delete_rule(&bus, &names.name)).await;
+        let queue = QueueUrl(names.queue.clone());
+        let queue = self.policy.call("DeleteQueue", || self.queues.delete_queue(&queue)).await;
+        [targets, rule, queue].into_iter().find(is_other_than_missing).unwrap_or(Ok(()))
+    }
+}
+
+fn is_other_than_missing(outcome: &Result<(), CallError>) -> bool {
+    outcome.as_ref().is_err_and(|error| error.kind != CallErrorKind::Missing)
+}
+
+/// EventBridge may send to the queue for this one rule.
+fn settings(bus: &BusArn, rule: &str, queue: &str, visibility: Duration) -> QueueSettings {
+    let policy = serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "RuleproofReplay",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": bus.queue(queue),
+            "Condition": {"ArnEquals": {"aws:SourceArn": bus.rule(rule)}},
+        }],
+    });
+    QueueSettings { policy: policy.to_string(), retention_s: RETENTION_S, visibility_s: visibility.as_secs() }
+}
