@@ -7,7 +7,7 @@
 //!   on in the order of their keys. One that cannot be had (denied, archived, changed or gone meanwhile) is a broken item.
 //! - Log events (`logs://`) are asked for in slices of time and put in order (`logs`).
 //! - Messages (`sqs://`) are taken out of a queue and deleted once they are recorded (`queue`, and
-//!   [`drain`](crate::sample::queue::drain)).
+//!   [`drain`](fn@crate::sample::queue::drain)).
 //! - Archives (`archive://`) are replayed into such a queue (`archive`).
 //!
 //! Where a service does not answer any more, or the credentials have expired, the feed ends: a thousand broken items would

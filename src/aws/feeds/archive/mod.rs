@@ -2,7 +2,7 @@
 //!
 //! EventBridge gives archived events to rules of the archive's bus only. So a rule of our own is put there for a while,
 //! which wants the events of this one replay, and a queue behind it; the replay is told to reach no other rule, so that
-//! production rules do not fire. The queue is drained like any other ([`crate::sample::queue::drain`]) until the replay is
+//! production rules do not fire. The queue is drained like any other ([`drain`](fn@crate::sample::queue::drain)) until the replay is
 //! complete and the queue is empty; then rule and queue are removed. They are tagged like a testbed: what a crash left
 //! behind, `probe sweep` finds.
 //!
