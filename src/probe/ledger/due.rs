@@ -45,6 +45,15 @@ pub(crate) enum Due {
     },
 }
 
+/// What arrived of an event. If this is the same at two times, so are its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Arrived {
+    /// What the records to read are about.
+    pub facts: Vec<About>,
+    /// How many messages are written in them.
+    recorded: u32,
+}
+
 impl Ledger {
     /// The next time at which [`Ledger::take_due`] has something.
     pub(crate) fn next_due(&self) -> Option<Moment> {
@@ -115,10 +124,10 @@ impl Ledger {
         Some(due)
     }
 
-    /// The facts of an event whose time is over, as they are by now; nothing while one of them is being written.
-    pub(crate) fn facts(&self, sending: Sending) -> Option<Vec<About>> {
+    /// What arrived by now of an event whose time is over; nothing while a part of it is being written.
+    pub(crate) fn arrived(&self, sending: Sending) -> Option<Arrived> {
         let flight = self.flights.get(&sending.event).filter(|flight| flight.sending == sending)?;
-        (flight.pending == 0).then(|| flight.arrived())
+        (flight.pending == 0).then(|| Arrived { facts: flight.arrived(), recorded: flight.facts })
     }
 
     /// An event that was judged before its time is over has its verdict with that.

@@ -30,7 +30,7 @@ mod parked;
 mod table;
 
 pub(super) use attribute::Attributed;
-pub(super) use due::Due;
+pub(super) use due::{Arrived, Due};
 pub(super) use fact::{About, Fact};
 pub(super) use flight::{Accepted, Origin};
 pub(super) use parked::Parked;

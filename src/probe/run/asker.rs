@@ -1,6 +1,9 @@
 //! Asks AWS where the records of an event do not decide.
+//!
+//! The records of many doubtful events are read at once, and those of one event again only if more arrived while AWS was
+//! asked: so reads grow with batches, not with events that no rule matches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,9 +19,10 @@ use super::shared::{Backend, Found, Shared, Verdicts};
 use crate::calls::CallErrorKind;
 use crate::probe::foresight::Foresight;
 use crate::probe::judging::{Answer, Case, Decision, Question, judge};
-use crate::probe::ledger::{About, Fact};
+use crate::probe::ledger::{Arrived, Fact};
 use crate::probe::token::Sending;
 use crate::probe::{MirrorIndex, PatternTester};
+use crate::tracking::{Record, RecordKey, StoreError};
 
 /// How often an event is judged anew because more arrived while AWS was asked.
 const ROUNDS_MAX: u32 = 4;
@@ -26,11 +30,39 @@ const ROUNDS_MAX: u32 = 4;
 /// How soon an event is judged whose records are being written.
 const WRITING: Duration = Duration::from_millis(10);
 
+/// Events whose records are read at once; memory holds their texts until AWS has been asked.
+const DOUBTS_MAX: usize = 100;
+
 /// An event that its records do not decide.
 #[derive(Debug)]
 pub(super) struct Doubt {
     pub(super) sending: Sending,
     pub(super) question: Question,
+}
+
+/// What was known of an event when its records were read.
+struct Known {
+    arrived: Arrived,
+    case: Case,
+}
+
+impl Known {
+    fn of<K: Backend>(
+        shared: &Shared<K>,
+        sending: Sending,
+        arrived: Arrived,
+        records: &BTreeMap<RecordKey, Record>,
+    ) -> Result<Known, StoreError> {
+        let mut case = Case::default();
+        add_to_case(shared, sending, &arrived.facts, records, &mut case)?;
+        Ok(Known { arrived, case })
+    }
+}
+
+/// A doubt, and what is known of its event unless more is being written.
+struct Prepared {
+    doubt: Doubt,
+    known: Option<Known>,
 }
 
 /// Settles doubts until `stop`, some at a time.
@@ -40,25 +72,62 @@ pub(super) async fn ask<K: Backend>(
     verdicts: Verdicts,
     stop: CancellationToken,
 ) {
-    let mut asking = JoinSet::new();
+    let (mut asking, mut prepared) = (JoinSet::new(), VecDeque::new());
+    let mut some = Vec::with_capacity(DOUBTS_MAX);
     loop {
+        while asking.len() < shared.options.askers
+            && let Some(next) = prepared.pop_front()
+        {
+            asking.spawn(settle_one(Arc::clone(&shared), next, verdicts.clone()));
+        }
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
             Some(_) = asking.join_next(), if !asking.is_empty() => {}
-            doubt = doubts.recv(), if asking.len() < shared.options.askers => {
-                let Some(doubt) = doubt else { return };
-                let (shared, verdicts) = (Arc::clone(&shared), verdicts.clone());
-                asking.spawn(async move {
-                    match settle(&shared, doubt).await {
-                        // The finisher is gone only when the run has failed.
-                        Ok(Settled::Found(found)) => drop(verdicts.send(*found).await),
-                        Ok(Settled::SendAgain(sending)) => shared.send_again(sending).await,
-                        Err(failed) => shared.fail(failed),
-                    }
-                });
+            count = doubts.recv_many(&mut some, DOUBTS_MAX), if prepared.is_empty() => {
+                if count == 0 {
+                    return;
+                }
+                match prepare(&shared, &mut some).await {
+                    Ok(ready) => prepared = ready,
+                    Err(failed) => return shared.fail(failed),
+                }
             }
         }
+    }
+}
+
+/// Reads the records of all these events at once.
+async fn prepare<K: Backend>(
+    shared: &Shared<K>,
+    doubts: &mut Vec<Doubt>,
+) -> Result<VecDeque<Prepared>, Failed> {
+    let arrived: Vec<(Doubt, Option<Arrived>)> = {
+        let ledger = shared.ledger();
+        let arrived = |doubt: Doubt| {
+            let arrived = ledger.arrived(doubt.sending);
+            (doubt, arrived)
+        };
+        doubts.drain(..).map(arrived).collect()
+    };
+    let mut facts = Vec::new();
+    for (doubt, arrived) in &arrived {
+        facts.extend(arrived.iter().flat_map(|arrived| facts_of(doubt.sending, arrived)));
+    }
+    let records = read_all(shared, facts.into_iter()).await?;
+    let prepared = arrived.into_iter().map(|(doubt, arrived)| {
+        let known = arrived.map(|arrived| Known::of(shared, doubt.sending, arrived, &records));
+        Ok(Prepared { doubt, known: known.transpose()? })
+    });
+    prepared.collect()
+}
+
+async fn settle_one<K: Backend>(shared: Arc<Shared<K>>, prepared: Prepared, verdicts: Verdicts) {
+    match settle(&shared, prepared).await {
+        // The finisher is gone only when the run has failed.
+        Ok(Settled::Found(found)) => drop(verdicts.send(*found).await),
+        Ok(Settled::SendAgain(sending)) => shared.send_again(sending).await,
+        Err(failed) => shared.fail(failed),
     }
 }
 
@@ -67,18 +136,23 @@ enum Settled {
     SendAgain(Sending),
 }
 
-async fn settle<K: Backend>(shared: &Shared<K>, doubt: Doubt) -> Result<Settled, Failed> {
-    let Doubt { sending, mut question } = doubt;
+async fn settle<K: Backend>(shared: &Shared<K>, prepared: Prepared) -> Result<Settled, Failed> {
+    let Prepared { doubt: Doubt { sending, mut question }, known } = prepared;
+    let mut known = match known {
+        Some(known) => known,
+        None => know(shared, sending, arrived(shared, sending).await).await?,
+    };
     let mut answers = BTreeMap::new();
     let mut round = 1;
     loop {
-        // The copy that was judged before is there.
-        let case = case_of(shared, sending, &[About::Seen]).await?;
-        let event = case.copies.first().cloned().unwrap_or_default();
+        let event = known.case.copies.first().cloned().unwrap_or_default();
         answers.extend(answers_to(shared, &question, &event).await?);
-        let facts = facts_of(shared, sending).await;
-        let case = Case { answers: answers.clone(), ..case_of(shared, sending, &facts).await? };
-        match judge(&shared.mirrored, &case, &mut Foresight::scratch()) {
+        let now = arrived(shared, sending).await;
+        if now != known.arrived {
+            known = know(shared, sending, now).await?;
+        }
+        known.case.answers.clone_from(&answers);
+        match judge(&shared.mirrored, &known.case, &mut Foresight::scratch()) {
             Decision::Verdict(verdict, mirrors) => {
                 return Ok(Settled::Found(Box::new(Found { sending, verdict, mirrors })));
             }
@@ -94,22 +168,25 @@ async fn settle<K: Backend>(shared: &Shared<K>, doubt: Doubt) -> Result<Settled,
     }
 }
 
-/// The facts of an event, once none of them is being written.
-async fn facts_of<K: Backend>(shared: &Shared<K>, sending: Sending) -> Vec<About> {
+/// What arrived of an event, once nothing of it is being written.
+async fn arrived<K: Backend>(shared: &Shared<K>, sending: Sending) -> Arrived {
     loop {
-        let facts = shared.ledger().facts(sending);
-        match facts {
-            Some(facts) => return facts,
+        let arrived = shared.ledger().arrived(sending);
+        match arrived {
+            Some(arrived) => return arrived,
             None => sleep(WRITING).await,
         }
     }
 }
 
-async fn case_of<K: Backend>(shared: &Shared<K>, sending: Sending, facts: &[About]) -> Result<Case, Failed> {
-    let records = read_all(shared, facts.iter().map(|about| Fact { sending, about: *about })).await?;
-    let mut case = Case::default();
-    add_to_case(shared, sending, facts, &records, &mut case)?;
-    Ok(case)
+/// Reads the records of one event.
+async fn know<K: Backend>(shared: &Shared<K>, sending: Sending, arrived: Arrived) -> Result<Known, Failed> {
+    let records = read_all(shared, facts_of(sending, &arrived).into_iter()).await?;
+    Ok(Known::of(shared, sending, arrived, &records)?)
+}
+
+fn facts_of(sending: Sending, arrived: &Arrived) -> Vec<Fact> {
+    arrived.facts.iter().map(|about| Fact { sending, about: *about }).collect()
 }
 
 async fn answers_to<K: Backend>(
