@@ -13,8 +13,8 @@ use super::end::{Failed, RunEnd};
 use super::options::RunOptions;
 use super::planner::plan;
 use super::resume::{Left, resume};
-use super::shared::{Backend, Found, Shared};
-use super::{asker, collector, finisher, poller, reader, resender, sender};
+use super::shared::{Backend, Found, Inboxes, Shared};
+use super::{asker, collector, finisher, merger, poller, reader, resender, sender};
 use crate::probe::Layout;
 use crate::probe::mirrored_bus::MirroredBus;
 use crate::probe::records::{Given, MirrorNames, PlannedEvent, RunPart, RunRecord, RunState};
@@ -125,7 +125,7 @@ fn mirror_names(mirrored: &MirroredBus) -> Vec<MirrorNames> {
 struct Begun<K> {
     shared: Arc<Shared<K>>,
     record: RunRecord,
-    again: Option<mpsc::Receiver<Sending>>,
+    inboxes: Option<Inboxes>,
     /// Cancelled from outside; the actors' own token is its child.
     stop: CancellationToken,
 }
@@ -136,9 +136,9 @@ impl<K: Backend> Begun<K> {
         let Driver { backend, mirrored, options, clock, stop } = driver;
         record.parts.push(RunPart { started_us: clock.wall_us(), ended_us: None, end: None });
         let hidden_until = clock.now() + hidden;
-        let (shared, again) =
+        let (shared, inboxes) =
             Shared::new(backend, run, mirrored, options, clock, hidden_until, stop.child_token());
-        Begun { shared: Arc::new(shared), record, again: Some(again), stop }
+        Begun { shared: Arc::new(shared), record, inboxes: Some(inboxes), stop }
     }
 
     async fn write_record(&self) -> Result<(), StoreError> {
@@ -170,8 +170,10 @@ impl<K: Backend> Begun<K> {
         }
         actors.spawn(poller::poll(Arc::clone(shared), doubts_to, verdicts_to.clone(), judging.clone()));
         actors.spawn(asker::ask(Arc::clone(shared), doubts, verdicts_to.clone(), judging.clone()));
-        if let Some(again) = self.again.take() {
+        let (merging, mut merger) = (CancellationToken::new(), JoinSet::new());
+        if let Some(Inboxes { again, merges }) = self.inboxes.take() {
             actors.spawn(resender::resend(Arc::clone(shared), again, verdicts_to.clone(), judging.clone()));
+            merger.spawn(merger::merge(Arc::clone(shared), merges, merging.clone()));
         }
         actors.spawn(reader::read(Arc::clone(shared), sendings, planned_to, verdicts_to.clone()));
         let mut finisher = JoinSet::new();
@@ -194,6 +196,8 @@ impl<K: Backend> Begun<K> {
         join(shared, finisher).await;
         collecting.cancel();
         join(shared, actors).await;
+        merging.cancel();
+        join(shared, merger).await;
     }
 
     /// Writes down how it ended.

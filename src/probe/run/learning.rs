@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::end::Failed;
-use super::recorder::{Late, add, adopt, first_record, recorded};
+use super::merger::{Addition, Late};
+use super::recorder::{adopt, first_record, recorded};
 use super::shared::{Backend, Shared};
 use crate::probe::arrival::{Arrival, Read, event_id_of, read};
 use crate::probe::judging::Case;
@@ -85,16 +86,22 @@ pub(super) async fn retry_parked<K: Backend>(
         return Ok(false);
     }
     let parked = parked(shared, retries, scratch).await?;
-    let (mut first, mut others, mut busy) = (Vec::new(), Vec::new(), false);
+    let (mut first, mut further, mut others, mut busy) = (Vec::new(), Vec::new(), Vec::new(), false);
     for (record, arrival) in parked {
         let attributed = shared.ledger().attribute(&arrival);
         match attributed {
             Attributed::First { fact, as_foreseen } => {
                 first.push((record, fact, first_record(shared, fact, &arrival, as_foreseen)?))
             }
-            Attributed::Further(fact) => others.push((record, Some((fact, arrival, Late::No)))),
-            Attributed::Late(fact) => others.push((record, Some((fact, arrival, Late::Yes)))),
-            Attributed::Again => others.push((record, None)),
+            Attributed::Further(fact) => {
+                further.push(Addition { fact, arrival, late: Late::No });
+                others.push(record);
+            }
+            Attributed::Late(fact) => {
+                further.push(Addition { fact, arrival, late: Late::Yes });
+                others.push(record);
+            }
+            Attributed::Again => others.push(record),
             Attributed::Busy => {
                 shared.ledger().retry_again(&arrival.message);
                 busy = true;
@@ -104,12 +111,8 @@ pub(super) async fn retry_parked<K: Backend>(
         }
     }
     found_first(shared, first).await?;
-    for (record, news) in others {
-        if let Some((fact, arrival, late)) = news {
-            add(shared, fact, &arrival, late).await?;
-        }
-        unpark(shared, record).await?;
-    }
+    shared.add(further).await?;
+    unpark(shared, others).await?;
     if busy {
         sleep(BUSY_WAIT).await;
     }
@@ -150,7 +153,7 @@ pub(super) async fn take_leftovers<K: Backend>(
         for (record, arrival) in parked(shared, [message.clone()], scratch).await? {
             shared.ledger().adopt(fact, &message);
             let outcome = adopt(shared, fact, &arrival, among).await?;
-            unpark(shared, record).await?;
+            unpark(shared, vec![record]).await?;
             if let About::Body(pair) = fact.about {
                 case.outcome(pair, outcome);
             }
@@ -186,12 +189,16 @@ fn parked_key<K: Backend>(shared: &Shared<K>, message: &MessageId) -> RecordKey 
     RecordKey::new(shared.run, Slot::Unattributed(message.0.as_str().into()))
 }
 
-/// A parked message has its event, durably.
-async fn unpark<K: Backend>(shared: &Shared<K>, parked: Unattributed) -> Result<(), Failed> {
-    let message = parked.message.id.clone();
-    let record = attributed_record(shared, parked)?;
-    shared.store().write(vec![record]).await?;
-    forget_parked(shared, &message);
+/// Parked messages have their events, durably.
+async fn unpark<K: Backend>(shared: &Shared<K>, parked: Vec<Unattributed>) -> Result<(), Failed> {
+    let messages: Vec<MessageId> = parked.iter().map(|parked| parked.message.id.clone()).collect();
+    let records: Result<Vec<Record>, StoreError> =
+        parked.into_iter().map(|parked| attributed_record(shared, parked)).collect();
+    let records = records?;
+    if !records.is_empty() {
+        shared.store().write(records).await?;
+    }
+    messages.iter().for_each(|message| forget_parked(shared, message));
     Ok(())
 }
 

@@ -13,6 +13,7 @@
 //! - The sender keeps the rate and the limit of events in flight, and writes down that it is about to send before it
 //!   does.
 //! - A collector deletes a message once what it says is durable, and never before.
+//! - The merger adds further messages of a fact to its record, those of all collectors at once.
 //! - The poller serves all events in flight: one batched read for all that are due.
 //! - The asker asks AWS where records alone do not decide.
 //! - The finisher writes verdicts, and then lets go of the events.
@@ -29,6 +30,7 @@ mod end;
 mod finisher;
 mod history;
 mod learning;
+mod merger;
 mod options;
 mod planner;
 mod poller;

@@ -18,7 +18,14 @@ pub(super) async fn read_all<K: Backend>(
     shared: &Shared<K>,
     facts: impl Iterator<Item = Fact>,
 ) -> Result<BTreeMap<RecordKey, Record>, StoreError> {
-    let keys: Vec<RecordKey> = facts.map(|fact| shared.key(fact)).collect();
+    read_keys(shared, facts.map(|fact| shared.key(fact)).collect()).await
+}
+
+/// Reads these records; those that exist.
+pub(super) async fn read_keys<K: Backend>(
+    shared: &Shared<K>,
+    keys: Vec<RecordKey>,
+) -> Result<BTreeMap<RecordKey, Record>, StoreError> {
     let mut records = BTreeMap::new();
     for keys in keys.chunks(KEYS_MAX) {
         let read = shared.store().read(keys).await?;

@@ -6,16 +6,16 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::end::Failed;
+use super::merger::{Addition, Late};
 use super::shared::{Backend, Shared};
 use crate::probe::arrival::{Arrival, News, Read, read};
 use crate::probe::foresight::Foresight;
 use crate::probe::ledger::{About, Attributed, Fact, Parked};
 use crate::probe::records::{
-    ArrivedBody, DeadLetter, FinalVerdict, Nothing, SeenCopy, Sign, Signs, TargetOutcome, Unattributed,
+    ArrivedBody, DeadLetter, Nothing, SeenCopy, Sign, Signs, TargetOutcome, Unattributed,
 };
-use crate::probe::token::Sending;
 use crate::probe::{Destination, Message, ReceiptHandle};
-use crate::tracking::{Record, RecordContent, RecordKey, Slot, StoreError, TrackingStore};
+use crate::tracking::{Record, RecordKey, Slot, StoreError, TrackingStore};
 use crate::verdict::JudgeScratch;
 
 /// How long a message waits for another one of its event to be written, and how often.
@@ -41,6 +41,20 @@ struct Fresh {
     records: Vec<Record>,
     then: Vec<Then>,
     receipts: Vec<ReceiptHandle>,
+}
+
+/// Messages of facts that have a record.
+#[derive(Default)]
+struct Known {
+    additions: Vec<Addition>,
+    receipts: Vec<ReceiptHandle>,
+}
+
+impl Known {
+    fn push(&mut self, fact: Fact, arrival: Arrival, late: Late, receipt: ReceiptHandle) {
+        self.additions.push(Addition { fact, arrival, late });
+        self.receipts.push(receipt);
+    }
 }
 
 impl<K: Backend> Recorder<K> {
@@ -80,7 +94,7 @@ impl<K: Backend> Recorder<K> {
         messages: Vec<Message>,
         done: &mut Vec<ReceiptHandle>,
     ) -> Result<Vec<Message>, Failed> {
-        let (mut fresh, mut known, mut busy) = (Fresh::default(), Vec::new(), Vec::new());
+        let (mut fresh, mut known, mut busy) = (Fresh::default(), Known::default(), Vec::new());
         for message in messages {
             let shared = &self.shared;
             let arrival = match read(&message, self.queue, &shared.mirrored, shared.mark, &mut self.scratch) {
@@ -98,8 +112,8 @@ impl<K: Backend> Recorder<K> {
                     fresh.then.push(Then::Recorded(fact));
                     fresh.receipts.push(message.receipt);
                 }
-                Attributed::Further(fact) => known.push((fact, arrival, Late::No, message.receipt)),
-                Attributed::Late(fact) => known.push((fact, arrival, Late::Yes, message.receipt)),
+                Attributed::Further(fact) => known.push(fact, arrival, Late::No, message.receipt),
+                Attributed::Late(fact) => known.push(fact, arrival, Late::Yes, message.receipt),
                 Attributed::Again => done.push(message.receipt),
                 Attributed::Busy => busy.push(message),
                 // Received again: what is parked is durable.
@@ -115,10 +129,8 @@ impl<K: Backend> Recorder<K> {
             }
         }
         self.write(fresh, done).await?;
-        for (fact, arrival, late, receipt) in known {
-            add(&self.shared, fact, &arrival, late).await?;
-            done.push(receipt);
-        }
+        self.shared.add(known.additions).await?;
+        done.extend(known.receipts);
         Ok(busy)
     }
 
@@ -155,18 +167,11 @@ pub(super) fn recorded<K: Backend>(shared: &Shared<K>, fact: Fact) {
     }
 }
 
-/// Whether an event has its verdict already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Late {
-    Yes,
-    No,
-}
-
-fn sign<K: Backend, T>(shared: &Shared<K>, arrival: &Arrival, late: Late, says: T) -> Sign<T> {
+pub(super) fn sign<K: Backend, T>(shared: &Shared<K>, arrival: &Arrival, late: Late, says: T) -> Sign<T> {
     Sign { message: arrival.message.0.clone(), at_us: shared.clock.wall_us(), late: late == Late::Yes, says }
 }
 
-fn body_of(arrival: &Arrival, as_foreseen: bool, guessed_among: Option<usize>) -> ArrivedBody {
+pub(super) fn body_of(arrival: &Arrival, as_foreseen: bool, guessed_among: Option<usize>) -> ArrivedBody {
     let failure = match &arrival.news {
         News::Body { failure, .. } => failure.clone(),
         News::Seen(_) | News::Receipt { .. } => None,
@@ -208,102 +213,6 @@ fn unattributed_record<K: Backend>(
     let content =
         Unattributed { queue: queue.to_string(), message, at_us: shared.clock.wall_us(), attributed: false };
     shared.record(key, &content)
-}
-
-/// Adds a message to the record of a fact, if there is one, else makes one of it.
-pub(super) async fn add<K: Backend>(
-    shared: &Shared<K>,
-    fact: Fact,
-    arrival: &Arrival,
-    late: Late,
-) -> Result<(), Failed> {
-    let news = {
-        let _merging = shared.merging.lock().await;
-        match fact.about {
-            About::Seen => {
-                let copy = SeenCopy { event: arrival.body.clone() };
-                merge(shared, fact, sign(shared, arrival, late, copy)).await?
-            }
-            About::Receipt(_) => merge(shared, fact, sign(shared, arrival, late, Nothing {})).await?,
-            About::Body(_) => {
-                merge(shared, fact, sign(shared, arrival, late, body_of(arrival, false, None))).await?
-            }
-        }
-    };
-    match late {
-        Late::No => {
-            if news == Merged::Further {
-                shared.tally().duplicates += 1;
-            }
-            recorded(shared, fact);
-        }
-        Late::Yes if news != Merged::Known => late_arrival(shared, fact, news).await?,
-        Late::Yes => {}
-    }
-    Ok(())
-}
-
-/// What a message was to the record of its fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Merged {
-    /// It is in it already.
-    Known,
-    /// There was none.
-    First,
-    /// There were others.
-    Further,
-}
-
-/// Reads the record of a fact, adds a message, and writes it back.
-async fn merge<K: Backend, T>(shared: &Shared<K>, fact: Fact, sign: Sign<T>) -> Result<Merged, StoreError>
-where
-    Signs<T>: RecordContent,
-{
-    let key = shared.key(fact);
-    let found = shared.store().read(std::slice::from_ref(&key)).await?;
-    let (content, merged) = match found.first() {
-        None => (Signs::first(sign), Merged::First),
-        Some(record) => {
-            let mut signs: Signs<T> = record.content()?;
-            let merged = if signs.add(sign) { Merged::Further } else { Merged::Known };
-            (signs, merged)
-        }
-    };
-    if merged != Merged::Known {
-        shared.store().write(vec![shared.record(key, &content)?]).await?;
-    }
-    Ok(merged)
-}
-
-/// A message came after its event's verdict, and may contradict it.
-async fn late_arrival<K: Backend>(shared: &Shared<K>, fact: Fact, merged: Merged) -> Result<(), Failed> {
-    let mirror = match fact.about {
-        About::Seen => None,
-        About::Receipt(mirror) => Some(mirror),
-        About::Body(pair) => Some(shared.mirrored.mirror_of(pair)),
-    };
-    let Sending { event, attempt } = fact.sending;
-    let key = RecordKey::new(shared.run, Slot::Verdict(event, attempt));
-    let verdict = shared.store().read(&[key]).await?;
-    let verdict: Option<FinalVerdict> = verdict.first().map(Record::content).transpose()?;
-    let mut tally = shared.tally();
-    tally.late += 1;
-    if merged == Merged::Further {
-        tally.duplicates += 1;
-    }
-    if let (Some(mirror), Some(found)) = (mirror, verdict)
-        && late_contradicts(&found, mirror.0)
-    {
-        tally.late_disagreements += 1;
-    }
-    Ok(())
-}
-
-/// Whether something that a mirror sent late contradicts the verdict: it does not match by our answer, and the verdict did
-/// not know.
-fn late_contradicts(found: &FinalVerdict, mirror: u16) -> bool {
-    let foreseen = found.mirrors.as_ref().is_none_or(|mirrors| mirrors.contains(&mirror));
-    !foreseen && !found.verdict.disagrees()
 }
 
 /// Takes a parked message as that of a target of an event whose time is over.

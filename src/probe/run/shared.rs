@@ -2,12 +2,13 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::clock::RunClock;
 use super::drain::Drains;
 use super::end::Failed;
+use super::merger::{self, Addition, Merge};
 use super::options::RunOptions;
 use crate::calls::CallPolicy;
 use crate::probe::judging::{Questions, Verdict};
@@ -71,8 +72,6 @@ pub(super) struct Shared<K> {
     ledger: Mutex<Ledger>,
     tally: Mutex<Tally>,
     drains: Mutex<Drains>,
-    /// Held while a record is read, changed and written back.
-    pub(super) merging: AsyncMutex<()>,
     /// The poller has something to do before its time.
     pub(super) wake: Notify,
     /// An event has left, so that another may be sent.
@@ -82,10 +81,17 @@ pub(super) struct Shared<K> {
     failure: Mutex<Option<Failed>>,
     /// Events of which nobody knew whether they were sent, and that were not.
     again: mpsc::Sender<Sending>,
+    merges: mpsc::Sender<Merge>,
+}
+
+/// What others send to the actors that take it from here.
+pub(super) struct Inboxes {
+    pub(super) again: mpsc::Receiver<Sending>,
+    pub(super) merges: mpsc::Receiver<Merge>,
 }
 
 impl<K: Backend> Shared<K> {
-    /// Also gives the events that are to be sent again.
+    /// Also gives what the actors take that others write to here.
     pub(super) fn new(
         backend: K,
         run: RunId,
@@ -94,8 +100,9 @@ impl<K: Backend> Shared<K> {
         clock: RunClock,
         hidden_until: Moment,
         stop: CancellationToken,
-    ) -> (Shared<K>, mpsc::Receiver<Sending>) {
+    ) -> (Shared<K>, Inboxes) {
         let (again, sent_again) = mpsc::channel(AGAIN_MAX);
+        let (merges, merges_asked) = mpsc::channel(merger::QUEUE);
         let queues = mirrored.layout().destinations();
         let ledger = Ledger::new(LedgerOptions {
             timeout: options.timeout,
@@ -113,14 +120,14 @@ impl<K: Backend> Shared<K> {
             ledger: Mutex::new(ledger),
             tally: Mutex::new(Tally::default()),
             drains: Mutex::new(Drains::new(queues, hidden_until)),
-            merging: AsyncMutex::new(()),
             wake: Notify::new(),
             room: Notify::new(),
             stop,
             failure: Mutex::new(None),
             again,
+            merges,
         };
-        (shared, sent_again)
+        (shared, Inboxes { again: sent_again, merges: merges_asked })
     }
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -158,6 +165,21 @@ impl<K: Backend> Shared<K> {
     pub(super) async fn send_again(&self, sending: Sending) {
         // Whoever sends again is gone only when the run ends.
         self.again.send(sending).await.ok();
+    }
+
+    /// Adds messages to the records of their facts; they are durable then.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn add(&self, additions: Vec<Addition>) -> Result<(), Failed> {
+        if additions.is_empty() {
+            return Ok(());
+        }
+        let (done, answer) = oneshot::channel();
+        // The merger is gone only after all that add.
+        let gone = || Failed::Broken("nobody adds messages to records any more".to_owned());
+        self.merges.send(Merge { additions, done }).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
     }
 
     pub(super) fn failure(&self) -> Option<Failed> {
