@@ -31,7 +31,8 @@ use std::time::{Duration, Instant, SystemTime};
 use ruleproof::findings::{CompiledRule, compile};
 use ruleproof::pattern::Limits;
 use ruleproof::probe::{
-    BusArn, Driver, Given, Layout, MirroredBus, Part, PlannedEvent, RunClock, RunOptions, TestbedName, run,
+    BusArn, Driver, Given, Layout, MirroredBus, Part, PlannedEvent, RunClock, RunOptions, TestbedName,
+    Unobserved, run,
 };
 use ruleproof::rules::{Parameters, load};
 use ruleproof::tracking::{Counted, EmbeddedStore, MemoryStore, RunId, TrackingStore};
@@ -94,6 +95,7 @@ fn measure<S: TrackingStore + 'static>(
             options: options(load),
             clock: RunClock::starting_at(SystemTime::now()),
             stop: CancellationToken::new(),
+            observer: Arc::new(Unobserved),
         };
         let events = (0..load.events)
             .map(|number| PlannedEvent::of(event(number).as_bytes(), format!("load:{number}")));

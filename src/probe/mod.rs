@@ -17,6 +17,7 @@ mod judging;
 mod latency;
 mod layout;
 mod ledger;
+mod metrics;
 mod mirrored_bus;
 mod moment;
 mod ports;
@@ -39,6 +40,7 @@ pub use layout::{
     BusArn, CATCH_ALL_PATTERN, Destination, Layout, LayoutError, MirrorIndex, MirrorInput, MirrorRule,
     MirrorTarget, PairIndex, Subject, TestbedName,
 };
+pub use metrics::ProbeMetrics;
 pub use mirrored_bus::MirroredBus;
 pub use ports::{EventBus, PatternTester, Queue};
 pub use records::{
@@ -46,8 +48,8 @@ pub use records::{
     SentEvent,
 };
 pub use run::{
-    AttemptHistory, Backend, Driver, Failed, Histories, History, Part, RedriveStep, Remembered, RunClock,
-    RunEnd, RunOptions, next_step, redrive, run,
+    AttemptHistory, Backend, Driver, Failed, Histories, History, Observer, Part, RedriveStep, Remembered,
+    RunClock, RunEnd, RunOptions, Unobserved, next_step, redrive, run,
 };
 pub use setup::{
     BusChoice, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed, RunCost,

@@ -172,12 +172,20 @@ pub static PROBE_DELIVERY_SECONDS: Metric<Histogram, 0> = Metric::histogram(
 pub static PROBE_PUT_SECONDS: Metric<Histogram, 0> =
     Metric::histogram("ruleproof_probe_put_seconds", "Time of a call of PutEvents.");
 
-/// Events of a probe by outcome.
-pub static PROBE_EVENTS: Metric<Counter, 1> = Metric::counter(
-    "ruleproof_probe_events_total",
+/// Events of a probe without a verdict.
+pub static PROBE_IN_FLIGHT: Metric<Gauge, 0> = Metric::gauge(
+    "ruleproof_probe_in_flight",
     Unit::Count,
-    &["outcome"],
-    "Events that were sent through a real bus, by outcome.",
+    &[],
+    "Events that were sent through a real bus and have no verdict yet.",
+);
+
+/// Messages that told a probe nothing new, by kind: `duplicate`, `late`, `foreign`.
+pub static PROBE_MESSAGES: Metric<Counter, 1> = Metric::counter(
+    "ruleproof_probe_messages_total",
+    Unit::Count,
+    &["kind"],
+    "Messages of a probe that came twice, after the verdict of their event, or from elsewhere, by kind.",
 );
 
 /// State of an alarm rule.
@@ -209,7 +217,7 @@ pub static EMISSIONS_DROPPED: Metric<Counter, 1> = Metric::counter(
 );
 
 /// All metrics, sorted by name.
-pub static TABLE: [&Definition; 29] = [
+pub static TABLE: [&Definition; 30] = [
     &ALARM.definition,
     &CROSS_CHECKS.definition,
     &DRIFT_ALARM.definition,
@@ -227,7 +235,8 @@ pub static TABLE: [&Definition; 29] = [
     &DUPLICATES.definition,
     &SET_ASIDE.definition,
     &PROBE_DELIVERY_SECONDS.definition,
-    &PROBE_EVENTS.definition,
+    &PROBE_IN_FLIGHT.definition,
+    &PROBE_MESSAGES.definition,
     &PROBE_PUT_SECONDS.definition,
     &RULE_MATCH_RATIO.definition,
     &RULE_MATCHES.definition,

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use ruleproof::calls::CallErrorKind;
 use ruleproof::probe::{
     Destination, Driver, Failed, Given, MirroredBus, Part, PlannedEvent, RunClock, RunEnd, RunOptions,
-    RunRecord, RunState, redrive, run,
+    RunRecord, RunState, Unobserved, redrive, run,
 };
 use ruleproof::tracking::{Record, RecordKey, RunId, Slot, StoreErrorKind, TrackingStore};
 use tokio_util::sync::CancellationToken;
@@ -177,6 +177,7 @@ async fn live(world: &Arc<World>, id: RunId, process: u64, cut: Cut) -> (Option<
         },
         clock: RunClock::starting_at(SystemTime::UNIX_EPOCH + Duration::from_millis(world.now_ms() as u64)),
         stop: stop.clone(),
+        observer: Arc::new(Unobserved),
     };
     let events = scenario.events.clone();
     let events = events

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::tracking_place::TrackingPlace;
 use crate::cli::args::LimitsName;
 use crate::cli::aws::AwsArgs;
+use crate::cli::metrics::MetricsArgs;
 use crate::cli::rate::per_second;
 use crate::rules::BusName;
 use crate::tracking::RunId;
@@ -157,6 +158,8 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) outcome: OutcomeArgs,
     #[command(flatten)]
+    pub(super) metrics: MetricsArgs,
+    #[command(flatten)]
     pub(super) aws: AwsArgs,
 }
 
@@ -172,6 +175,8 @@ pub(super) struct RedriveArgs {
     pub(super) tracking: TrackingArgs,
     #[command(flatten)]
     pub(super) outcome: OutcomeArgs,
+    #[command(flatten)]
+    pub(super) metrics: MetricsArgs,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
 }

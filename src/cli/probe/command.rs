@@ -27,7 +27,7 @@ enum ProbeCommand {
     Run(Box<RunArgs>),
     /// Go on with a run that was stopped, and send its errored events once more
     #[command(after_help = ENDS)]
-    Redrive(RedriveArgs),
+    Redrive(Box<RedriveArgs>),
     /// Show what became of the events of a run, or list all runs
     Show(ShowArgs),
     /// Remove all of the testbed on a bus

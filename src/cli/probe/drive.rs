@@ -13,7 +13,8 @@ use crate::cli::aws::failed;
 use crate::cli::exit::Exit;
 use crate::cli::output::complain;
 use crate::probe::{
-    BusArn, Destination, Driver, MirroredBus, QueueUrl, Readiness, RunClock, RunOptions, SetupProblem,
+    BusArn, Destination, Driver, MirroredBus, Observer, QueueUrl, Readiness, RunClock, RunOptions,
+    SetupProblem,
 };
 use crate::tracking::TrackingStore;
 
@@ -55,6 +56,7 @@ pub(super) fn driver<S: TrackingStore + 'static>(
     store: Arc<S>,
     pace: &PaceArgs,
     stop: CancellationToken,
+    observer: Arc<dyn Observer>,
 ) -> Driver<AwsBackend<S>> {
     let Subject { rules, testbed } = subject;
     Driver {
@@ -68,5 +70,6 @@ pub(super) fn driver<S: TrackingStore + 'static>(
         },
         clock: RunClock::starting_at(SystemTime::now()),
         stop,
+        observer,
     }
 }

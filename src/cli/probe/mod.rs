@@ -33,5 +33,7 @@ mod tracking;
 mod tracking_place;
 #[cfg(feature = "aws")]
 mod up;
+#[cfg(feature = "aws")]
+mod watching;
 
 pub(super) use command::{ProbeArgs, run};

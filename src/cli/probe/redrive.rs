@@ -9,6 +9,7 @@ use super::in_use::InUse;
 use super::outcome::{Files, Told};
 use super::testbed::{Subject, subject_of};
 use super::tracking::{Purpose, WithStore, refused_by_store, with_store};
+use super::watching::Watching;
 use crate::aws::Aws;
 use crate::cli::args::LimitsName;
 use crate::cli::aws::{AwsArgs, run_async};
@@ -77,8 +78,10 @@ impl WithStore for Again<'_> {
             None => Box::new(std::iter::empty()),
         };
         let in_use = InUse::of(aws, &subject, &found);
-        let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop);
+        let watching = Watching::start(&args.metrics)?;
+        let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop, watching.observer());
         let part = in_use.during(redrive(driver, args.run, record, events)).await;
+        watching.clear();
         let told = Told {
             args: &args.outcome,
             tracking: &args.tracking.tracking,
@@ -87,7 +90,7 @@ impl WithStore for Again<'_> {
             store: &*store,
             skipped: Vec::new(),
         };
-        told.tell(files).await
+        Ok(watching.finish(told.tell(files).await?))
     }
 }
 

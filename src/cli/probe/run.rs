@@ -10,6 +10,7 @@ use super::in_use::InUse;
 use super::outcome::{Files, Told};
 use super::testbed::{Subject, subject_of};
 use super::tracking::{Purpose, WithStore, typed, with_store};
+use super::watching::Watching;
 use crate::aws::Aws;
 use crate::cli::args::LimitsName;
 use crate::cli::aws::run_async;
@@ -97,8 +98,10 @@ impl WithStore for NewRun<'_> {
         let events = Events::of(source, SourceLimits::default(), stop.clone())?;
         let reading = events.reading();
         let in_use = InUse::of(aws, &subject, &found);
-        let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop);
+        let watching = Watching::start(&args.metrics)?;
+        let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop, watching.observer());
         let part = in_use.during(run_events(driver, run, given, events)).await;
+        watching.clear();
         let reading = reading.take();
         let told = Told {
             args: &args.outcome,
@@ -108,7 +111,7 @@ impl WithStore for NewRun<'_> {
             store: &*store,
             skipped: skips(&reading),
         };
-        let exit = told.tell(files).await?;
+        let exit = watching.finish(told.tell(files).await?);
         if part.end == RunEnd::Complete {
             if part.record.events == 0 {
                 complain("no events were read");

@@ -91,6 +91,13 @@ impl Ledger {
         self.parking.park(parked, now);
     }
 
+    /// The same of a message that an earlier process parked, and that finds no event now either. Whenever it is tried, it
+    /// came before anything that this process sent.
+    pub(crate) fn park_earlier(&mut self, parked: Parked) {
+        let (at, begun) = self.taken_up;
+        self.park(Parked { begun, ..parked }, at);
+    }
+
     /// The record of a fact is durable; with it the event may be complete. Gives how long ago the bus took the event.
     pub(crate) fn recorded(&mut self, fact: Fact, now: Moment) -> Option<Duration> {
         let flight = self.flight(fact.sending)?;

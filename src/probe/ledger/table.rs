@@ -59,6 +59,8 @@ pub(crate) struct Ledger {
     pub(super) begun: u64,
     /// How often something came to be known by which parked messages find their events.
     pub(super) known_so_far: u64,
+    /// When the last event of an earlier process was taken up, and how many there were.
+    pub(super) taken_up: (Moment, u64),
 }
 
 impl Ledger {
@@ -78,6 +80,7 @@ impl Ledger {
             unseen: 0,
             begun: 0,
             known_so_far: 0,
+            taken_up: (Moment::default(), 0),
         }
     }
 
@@ -112,6 +115,7 @@ impl Ledger {
         }
         let known = event_id.map(|id| Accepted { event_id: id.to_owned(), repeated: true });
         self.on_the_bus(sending, known, now);
+        self.taken_up = (now, self.begun);
     }
 
     /// The bus took an event.

@@ -12,10 +12,11 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::backend::Backend;
 use super::end::Failed;
 use super::reading::{add_to_case, read_all};
 use super::retries::persistently;
-use super::shared::{Backend, Found, Shared, Verdicts};
+use super::shared::{Found, Shared, Verdicts};
 use crate::calls::CallErrorKind;
 use crate::probe::foresight::Foresight;
 use crate::probe::judging::{Answer, Case, Decision, Question, judge};

@@ -6,11 +6,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::backend::Backend;
 use super::drain::{Answered, ReceiverId};
 use super::end::Failed;
 use super::recorder::Recorder;
 use super::retries::persistently;
-use super::shared::{Backend, Shared};
+use super::shared::Shared;
 use crate::calls::{CallError, Effect};
 use crate::probe::moment::Moment;
 use crate::probe::{Destination, Message, Queue, ReceiptHandle};

@@ -8,12 +8,13 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::clock::RunClock;
+use super::backend::Backend;
+use super::driver::Driver;
 use super::end::{Failed, RunEnd};
-use super::options::RunOptions;
+use super::observer;
 use super::planner::plan;
 use super::resume::{Left, resume};
-use super::shared::{Backend, Found, Inboxes, Shared};
+use super::shared::{Found, Inboxes, Shared};
 use super::{asker, collector, finisher, merger, poller, reader, resender, sender};
 use crate::probe::Layout;
 use crate::probe::mirrored_bus::MirroredBus;
@@ -31,20 +32,6 @@ pub struct Part {
     pub record: RunRecord,
     /// What the whole run adds up to, earlier parts included.
     pub tally: Tally,
-}
-
-/// Who does the work, and how.
-pub struct Driver<K> {
-    /// Everything outside of this process.
-    pub backend: K,
-    /// What is on the bus.
-    pub mirrored: MirroredBus,
-    /// What the run can be told.
-    pub options: RunOptions,
-    /// Its clock.
-    pub clock: RunClock,
-    /// Stops it: what has been begun is finished, and a redrive can go on.
-    pub stop: CancellationToken,
 }
 
 /// Plans `events` and sends them.
@@ -133,11 +120,9 @@ struct Begun<K> {
 impl<K: Backend> Begun<K> {
     /// `hidden` is how long messages may still be hidden from us.
     fn new(driver: Driver<K>, run: RunId, mut record: RunRecord, hidden: Duration) -> Begun<K> {
-        let Driver { backend, mirrored, options, clock, stop } = driver;
+        let (stop, clock) = (driver.stop.clone(), driver.clock);
         record.parts.push(RunPart { started_us: clock.wall_us(), ended_us: None, end: None });
-        let hidden_until = clock.now() + hidden;
-        let (shared, inboxes) =
-            Shared::new(backend, run, mirrored, options, clock, hidden_until, stop.child_token());
+        let (shared, inboxes) = Shared::new(driver, run, clock.now() + hidden);
         Begun { shared: Arc::new(shared), record, inboxes: Some(inboxes), stop }
     }
 
@@ -175,6 +160,8 @@ impl<K: Backend> Begun<K> {
             actors.spawn(resender::resend(Arc::clone(shared), again, verdicts_to.clone(), judging.clone()));
             merger.spawn(merger::merge(Arc::clone(shared), merges, merging.clone()));
         }
+        let (reporting, mut reporter) = (CancellationToken::new(), JoinSet::new());
+        reporter.spawn(observer::report(Arc::clone(shared), reporting.clone()));
         actors.spawn(reader::read(Arc::clone(shared), sendings, planned_to, verdicts_to.clone()));
         let mut finisher = JoinSet::new();
         finisher.spawn(finisher::finish(Arc::clone(shared), verdicts));
@@ -198,6 +185,8 @@ impl<K: Backend> Begun<K> {
         join(shared, actors).await;
         merging.cancel();
         join(shared, merger).await;
+        reporting.cancel();
+        join(shared, reporter).await;
     }
 
     /// Writes down how it ended.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use super::backend::Backend;
 use super::end::Failed;
-use super::shared::{Backend, Found, Shared};
+use super::shared::{Found, Shared};
 use crate::probe::records::FinalVerdict;
 use crate::tracking::{Record, RecordKey, Slot, StoreError, TrackingStore};
 

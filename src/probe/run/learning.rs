@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::backend::Backend;
 use super::end::Failed;
 use super::merger::{Addition, Late};
 use super::recorder::{adopt, first_record, recorded};
-use super::shared::{Backend, Shared};
+use super::shared::Shared;
 use crate::probe::arrival::{Arrival, Read, event_id_of, read};
 use crate::probe::judging::Case;
 use crate::probe::ledger::{About, Attributed, Fact};
@@ -106,8 +107,8 @@ pub(super) async fn retry_parked<K: Backend>(
                 shared.ledger().retry_again(&arrival.message);
                 busy = true;
             }
-            // An earlier process may have been the one that parked it.
-            Attributed::Unknown(parked) => shared.ledger().park(parked, shared.clock.now()),
+            // If it is not parked here, an earlier process did it.
+            Attributed::Unknown(parked) => shared.ledger().park_earlier(parked),
         }
     }
     found_first(shared, first).await?;

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::backend::Backend;
 use super::end::Failed;
 use super::reading::read_keys;
 use super::recorder::{body_of, recorded, sign};
-use super::shared::{Backend, Shared};
+use super::shared::Shared;
 use crate::probe::arrival::Arrival;
 use crate::probe::ledger::{About, Fact};
 use crate::probe::records::{FinalVerdict, Nothing, SeenCopy, Sign, Signs};
@@ -74,7 +75,8 @@ async fn add_all<K: Backend>(shared: &Shared<K>, merges: &[Merge]) -> Result<(),
     let (mut changed, mut merged) = (BTreeMap::new(), Vec::new());
     for addition in additions() {
         let key = shared.key(addition.fact);
-        let (record, found) = merged_record(shared, addition, changed.get(&key).or_else(|| records.get(&key)))?;
+        let (record, found) =
+            merged_record(shared, addition, changed.get(&key).or_else(|| records.get(&key)))?;
         changed.extend(record.map(|record| (key, record)));
         merged.push(found);
     }

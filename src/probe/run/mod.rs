@@ -22,15 +22,18 @@
 //! dropped, which is no different from a crash: the next `redrive` goes on from the store.
 
 mod asker;
+mod backend;
 mod clock;
 mod collector;
 mod drain;
 mod drive;
+mod driver;
 mod end;
 mod finisher;
 mod history;
 mod learning;
 mod merger;
+mod observer;
 mod options;
 mod planner;
 mod poller;
@@ -45,10 +48,12 @@ mod sender;
 mod shared;
 mod step;
 
+pub use backend::Backend;
 pub use clock::RunClock;
-pub use drive::{Driver, Part, redrive, run};
+pub use drive::{Part, redrive, run};
+pub use driver::Driver;
 pub use end::{Failed, RunEnd};
 pub use history::{AttemptHistory, Histories, History, Remembered};
+pub use observer::{Observer, Unobserved};
 pub use options::RunOptions;
-pub use shared::Backend;
 pub use step::{RedriveStep, next_step};

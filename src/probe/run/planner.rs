@@ -1,7 +1,8 @@
 //! Writes all events down before the first is sent.
 
+use super::backend::Backend;
 use super::end::Failed;
-use super::shared::{Backend, Shared};
+use super::shared::Shared;
 use crate::probe::records::PlannedEvent;
 use crate::tracking::{EventNumber, Record, RecordKey, Slot, StoreError, TrackingStore};
 

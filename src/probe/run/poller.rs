@@ -8,10 +8,11 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::asker::Doubt;
+use super::backend::Backend;
 use super::end::Failed;
 use super::learning::{learn, retry_parked, take_leftovers};
 use super::reading::{add_to_case, read_all};
-use super::shared::{Backend, Found, Shared, Verdicts};
+use super::shared::{Found, Shared, Verdicts};
 use crate::probe::foresight::Foresight;
 use crate::probe::judging::{Case, Decision, Verdict, judge};
 use crate::probe::ledger::{About, Due, Fact};

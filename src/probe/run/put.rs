@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::backend::Backend;
 use super::end::Failed;
 use super::reader::not_sent;
 use super::retries::persistently;
-use super::shared::{Backend, Shared, Verdicts};
+use super::shared::{Shared, Verdicts};
 use crate::calls::{CallError, Effect};
 use crate::probe::ledger::Accepted;
 use crate::probe::moment::Moment;
@@ -83,7 +84,9 @@ async fn call<K: Backend>(shared: &Shared<K>, open: &[Outgoing]) -> Result<Calle
         tries.fetch_add(1, Ordering::Relaxed);
         let (entries, harmless) = (&entries, &harmless);
         async move {
+            let begun = shared.clock.now();
             let answers = shared.backend.bus().put_events(entries).await;
+            shared.observer.put(shared.clock.now() - begun);
             if answers.as_ref().is_err_and(|error| error.effect == Effect::None) {
                 harmless.fetch_add(1, Ordering::Relaxed);
             }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use super::backend::Backend;
 use super::end::Failed;
-use super::shared::{Backend, Found, Shared, Verdicts};
+use super::shared::{Found, Shared, Verdicts};
 use crate::probe::judging::{Problem, Verdict};
 use crate::probe::records::{NotSent, PlannedEntry, PlannedEvent};
 use crate::probe::token::Sending;

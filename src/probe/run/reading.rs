@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::shared::{Backend, Shared};
+use super::backend::Backend;
+use super::shared::Shared;
 use crate::probe::MirrorIndex;
 use crate::probe::judging::Case;
 use crate::probe::ledger::{About, Fact};

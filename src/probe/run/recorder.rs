@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::backend::Backend;
 use super::end::Failed;
 use super::merger::{Addition, Late};
-use super::shared::{Backend, Shared};
+use super::shared::Shared;
 use crate::probe::arrival::{Arrival, News, Read, read};
 use crate::probe::foresight::Foresight;
 use crate::probe::ledger::{About, Attributed, Fact, Parked};
@@ -161,6 +162,7 @@ pub(super) fn recorded<K: Backend>(shared: &Shared<K>, fact: Fact) {
     if let (Some(took), About::Body(pair)) = (took, fact.about) {
         let mirror = shared.mirrored.mirror_of(pair);
         shared.tally().latencies.delivered(mirror, took);
+        shared.observer.delivered(took);
     }
     if shared.ledger().next_due().is_some_and(|due| due <= now) {
         shared.wake.notify_one();

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::backend::Backend;
 use super::end::Failed;
 use super::put::{Outgoing, put};
 use super::reader::{not_sent, page};
-use super::shared::{Backend, Shared, Verdicts};
+use super::shared::{Shared, Verdicts};
 use crate::probe::batch::ENTRIES_MAX;
 use crate::probe::records::NotSent;
 use crate::probe::token::Sending;

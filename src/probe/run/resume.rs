@@ -1,10 +1,11 @@
 //! Takes up a run where it was left.
 
+use super::backend::Backend;
 use super::end::Failed;
 use super::history::{Histories, History, Remembered};
 use super::learning::learn_seen;
 use super::reader::not_sent;
-use super::shared::{Backend, Found, Shared};
+use super::shared::{Found, Shared};
 use super::step::{RedriveStep, next_step};
 use crate::probe::MessageId;
 use crate::probe::MirrorIndex;

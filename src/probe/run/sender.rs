@@ -7,9 +7,10 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, timeout, timeout_at};
 
+use super::backend::Backend;
 use super::put::{Outgoing, put};
 use super::reader::Planned;
-use super::shared::{Backend, Shared, Verdicts};
+use super::shared::{Shared, Verdicts};
 use crate::probe::batch::Filling;
 use crate::probe::moment::Moment;
 use crate::probe::sendable::entry_bytes;

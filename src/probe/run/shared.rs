@@ -1,51 +1,26 @@
 //! What all actors of a run share.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::backend::Backend;
 use super::clock::RunClock;
 use super::drain::Drains;
+use super::driver::Driver;
 use super::end::Failed;
 use super::merger::{self, Addition, Merge};
+use super::observer::Observer;
 use super::options::RunOptions;
-use crate::calls::CallPolicy;
+use crate::probe::MirrorIndex;
 use crate::probe::judging::{Questions, Verdict};
 use crate::probe::ledger::{About, Fact, Ledger, LedgerOptions};
 use crate::probe::mirrored_bus::MirroredBus;
 use crate::probe::moment::Moment;
 use crate::probe::tally::Tally;
 use crate::probe::token::{RunMark, Sending};
-use crate::probe::{Destination, EventBus, MirrorIndex, PatternTester, Queue};
-use crate::tracking::{
-    Expiry, Pair, Record, RecordContent, RecordKey, RunId, Slot, StoreError, TrackingStore,
-};
-
-/// Everything outside of this process that a run works with.
-pub trait Backend: Send + Sync + 'static {
-    /// The bus.
-    type Bus: EventBus;
-    /// A queue.
-    type Queue: Queue;
-    /// `TestEventPattern`.
-    type Tester: PatternTester;
-    /// The tracking store.
-    type Store: TrackingStore;
-
-    /// The bus that events are put on.
-    fn bus(&self) -> &Self::Bus;
-    /// A queue of the testbed.
-    fn queue(&self, destination: Destination) -> &Self::Queue;
-    /// AWS's own matcher.
-    fn tester(&self) -> &Self::Tester;
-    /// Where the run is written down.
-    fn store(&self) -> &Self::Store;
-    /// The policy of calls to EventBridge.
-    fn event_bridge(&self) -> &CallPolicy;
-    /// The policy of calls to SQS.
-    fn sqs(&self) -> &CallPolicy;
-}
+use crate::tracking::{Expiry, Pair, Record, RecordContent, RecordKey, RunId, Slot, StoreError};
 
 /// Events on their way to being sent again.
 const AGAIN_MAX: usize = 1_000;
@@ -82,6 +57,7 @@ pub(super) struct Shared<K> {
     /// Events of which nobody knew whether they were sent, and that were not.
     again: mpsc::Sender<Sending>,
     merges: mpsc::Sender<Merge>,
+    pub(super) observer: Arc<dyn Observer>,
 }
 
 /// What others send to the actors that take it from here.
@@ -91,16 +67,10 @@ pub(super) struct Inboxes {
 }
 
 impl<K: Backend> Shared<K> {
-    /// Also gives what the actors take that others write to here.
-    pub(super) fn new(
-        backend: K,
-        run: RunId,
-        mirrored: MirroredBus,
-        options: RunOptions,
-        clock: RunClock,
-        hidden_until: Moment,
-        stop: CancellationToken,
-    ) -> (Shared<K>, Inboxes) {
+    /// `hidden_until` is how long messages may still be hidden from us. Also gives what the actors take that others write to
+    /// here.
+    pub(super) fn new(driver: Driver<K>, run: RunId, hidden_until: Moment) -> (Shared<K>, Inboxes) {
+        let Driver { backend, mirrored, options, clock, stop, observer } = driver;
         let (again, sent_again) = mpsc::channel(AGAIN_MAX);
         let (merges, merges_asked) = mpsc::channel(merger::QUEUE);
         let queues = mirrored.layout().destinations();
@@ -122,10 +92,11 @@ impl<K: Backend> Shared<K> {
             drains: Mutex::new(Drains::new(queues, hidden_until)),
             wake: Notify::new(),
             room: Notify::new(),
-            stop,
+            stop: stop.child_token(),
             failure: Mutex::new(None),
             again,
             merges,
+            observer,
         };
         (shared, Inboxes { again: sent_again, merges: merges_asked })
     }
@@ -141,6 +112,12 @@ impl<K: Backend> Shared<K> {
 
     pub(super) fn drains(&self) -> MutexGuard<'_, Drains> {
         self.drains.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the observer what the run adds up to by now.
+    pub(super) fn tell_observer(&self) {
+        let in_flight = self.ledger().in_flight();
+        self.observer.tally(&self.tally(), in_flight);
     }
 
     /// Wakes the poller for events that have only waited for the queues to be empty.
