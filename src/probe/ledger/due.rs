@@ -63,6 +63,7 @@ impl Ledger {
     /// Takes at most `max` events that are due. The time of an event is over when everything that was in the queues by
     /// its deadline has been written down; `drained` says until when that is so.
     pub(crate) fn take_due(&mut self, now: Moment, drained: Moment, max: usize) -> Vec<Due> {
+        self.drained = drained;
         let mut taken = Vec::new();
         while taken.len() < max {
             let Some(event) = self.next_ready(now, drained) else { break };
@@ -208,7 +209,7 @@ impl Ledger {
         if self.parking.has_no_body() {
             return Vec::new();
         }
-        let begun_max = self.may_still_be_seen(flight.deadline);
+        let begun_max = self.may_still_be_seen();
         let matched = |facts: &&PairFacts| {
             let receipt =
                 |mirror| flight.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
@@ -223,11 +224,11 @@ impl Ledger {
         .collect()
     }
 
-    /// The first event that was begun, has not been seen, and may still be: its deadline is behind `deadline`. What arrived
-    /// since may be of it.
-    fn may_still_be_seen(&self, deadline: Moment) -> u64 {
+    /// The first event that was begun, has not been seen, and may still be: its time is not over. What arrived since may be
+    /// of it.
+    fn may_still_be_seen(&self) -> u64 {
         let flights = self.flights.values().filter(|flight| flight.stage != Stage::Finished);
-        let unseen = flights.filter(|flight| flight.seen.is_none() && flight.deadline > deadline);
+        let unseen = flights.filter(|flight| flight.seen.is_none() && flight.deadline > self.drained);
         unseen.map(|flight| flight.begun).min().unwrap_or(u64::MAX)
     }
 

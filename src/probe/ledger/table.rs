@@ -59,6 +59,8 @@ pub(crate) struct Ledger {
     pub(super) begun: u64,
     /// How often something came to be known by which parked messages find their events.
     pub(super) known_so_far: u64,
+    /// Until when everything in the queues was written down when events were taken last.
+    pub(super) drained: Moment,
     /// When the last event of an earlier process was taken up, and how many there were.
     pub(super) taken_up: (Moment, u64),
 }
@@ -80,6 +82,7 @@ impl Ledger {
             unseen: 0,
             begun: 0,
             known_so_far: 0,
+            drained: Moment::default(),
             taken_up: (Moment::default(), 0),
         }
     }
