@@ -43,6 +43,11 @@ mod rules;
 #[cfg(unix)]
 #[path = "cli/sample.rs"]
 mod sample;
+#[path = "cli/sample_drift.rs"]
+mod sample_drift;
+#[cfg(unix)]
+#[path = "cli/sample_http.rs"]
+mod sample_http;
 #[path = "cli/sample_shadow.rs"]
 mod sample_shadow;
 #[path = "cli/sample_tap.rs"]

@@ -1,8 +1,7 @@
 //! `ruleproof sample` on standard input: counts, weights, changed rules, and ends.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -212,50 +211,4 @@ fn a_producer_is_never_slowed_and_what_is_dropped_is_counted() {
     assert_eq!((ran.code, read), (0, 40_000), "{ran:?}");
     assert!(dropped > 0, "{}", ran.out);
     assert_eq!(ran.json()["dropped"]["overload"], dropped);
-}
-
-/// Sends a request; gives the status and the body of the answer.
-pub(super) fn request(address: &str, head: &str, body: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).unwrap();
-    let length = body.len();
-    // The server may answer before it has read a body that is too long.
-    let _ = write!(
-        stream,
-        "{head} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-    );
-    let mut answer = String::new();
-    let _ = stream.read_to_string(&mut answer);
-    let status = answer.split(' ').nth(1).unwrap_or_default().parse().unwrap_or(0);
-    (status, answer)
-}
-
-#[test]
-fn events_come_by_http_and_are_judged_and_counted() {
-    let session = Session::new();
-    session.file("rules.yaml", TWO_RULES);
-    let arguments = ["sample", "--rules", "rules.yaml", "--events", "http://127.0.0.1:0", "--format", "json"];
-    let more = ["--results", "out.ndjson", "--event-bytes-max", "10000"];
-    let mut child = session.command(&[&arguments[..], &more].concat()).spawn().unwrap();
-    let mut said = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    said.read_line(&mut line).unwrap();
-    let address = line.trim().rsplit("http://").next().unwrap().to_owned();
-    wait_until("it is ready", || request(&address, "GET /readyz", "").0 == 200);
-    assert_eq!(request(&address, "POST /events", r#"{"id":"1","source":"a"}"#).0, 202);
-    assert_eq!(
-        request(&address, "POST /events", r#"[{"id":"2","source":"b"},{"id":"3","source":"c"}]"#).0,
-        202
-    );
-    assert_eq!(request(&address, "POST /events", &events(3, 30)).0, 202);
-    assert_eq!(request(&address, "POST /events", &"x".repeat(20_000)).0, 413);
-    let (status, answer) = request(&address, "POST /events", "{}\n{\"id\":}");
-    assert!(status == 400 && answer.contains("line 2, column 7: expected value"), "{answer}");
-    wait_until("all are judged", || results(&session).len() == 33);
-    let metrics = request(&address, "GET /metrics", "").1;
-    assert!(metrics.contains("ruleproof_events_read_total 33"), "{metrics}");
-    assert!(metrics.contains("ruleproof_http_requests_total{status=\"202\"} 3"), "{metrics}");
-    signal(&child, "-TERM");
-    let ran = end(child);
-    let [read, delivered, unmatched, errored, dropped] = counted(&ran);
-    assert_eq!((ran.code, read, delivered, unmatched, errored, dropped), (0, 33, 22, 11, 0, 0));
 }
