@@ -198,7 +198,16 @@ fn every_class_of_verdict_comes_out_and_a_redrive_repairs_what_can_be() {
     let proxy = Proxy::start(fate);
     let run =
         ["probe", "run", "--rules", &rules, "extra.json", "--events", "events.ndjson", "--timeout", "5s"];
-    let files = ["--results", "results.ndjson", "--latency-log", "times.hlog", "--format", "json"];
+    let files = [
+        "--results",
+        "results.ndjson",
+        "--latency-log",
+        "times.hlog",
+        "--format",
+        "json",
+        "--metrics-emf",
+        "metrics.log",
+    ];
     let child = account.command(&[&run[..], &files].concat()).env("AWS_ENDPOINT_URL", &proxy.url).spawn();
     let child = child.unwrap();
     let put = || proxy.requests(PUT_EVENTS).iter().any(|request| request.body.contains("probe.forbidden"));
@@ -219,6 +228,11 @@ fn every_class_of_verdict_comes_out_and_a_redrive_repairs_what_can_be() {
     let summary = ran.json();
     assert_eq!((&summary["end"], &summary["disagreements"]), (&json!("complete"), &json!(2)), "{summary}");
     assert!(summary["latency_us"]["sent_to_delivered"]["count"].as_u64() > Some(50), "{summary}");
+
+    assert_eq!(
+        ["delivered", "unmatched", "errored"].map(|verdict| counted(account, verdict)),
+        ran.counts().map(|count| count as f64)[..3]
+    );
 
     // Contents of events are only where they were asked for.
     assert!(!results.contains("difference") && !ran.err.contains("orderId"), "{}", ran.err);
@@ -266,6 +280,16 @@ fn every_class_of_verdict_comes_out_and_a_redrive_repairs_what_can_be() {
 
     account.run(&["probe", "down"]).assert(0, &["and the bus itself"]);
     account.assert_empty(BUS);
+}
+
+/// How many events with this verdict metrics in CloudWatch's format add up to.
+fn counted(account: &Account, verdict: &str) -> f64 {
+    let lines = std::fs::read_to_string(account.path("metrics.log")).unwrap();
+    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines
+        .filter(|line| line["verdict"] == verdict)
+        .filter_map(|line| line["ruleproof_events_total"].as_f64())
+        .sum()
 }
 
 /// What a person sees of a run.
