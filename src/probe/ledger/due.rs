@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::fact::{About, Fact};
-use super::flight::{Completeness, Flight, Got, Into, MessagePrint, Origin, PairFacts, Stage};
+use super::flight::{Completeness, Flight, Got, Into, MessagePrint, Origin, Stage};
 use super::table::Ledger;
 use crate::probe::foresight::{BodyPrint, Expected, Foreseen};
 use crate::probe::moment::Moment;
@@ -14,6 +14,9 @@ use crate::verdict::EventError;
 
 /// How soon an event is looked at again whose records are being written.
 const WRITING: Duration = Duration::from_millis(10);
+
+/// How soon an event is looked at again that waits for others to be over.
+const OTHERS: Duration = Duration::from_millis(250);
 
 /// What is to be done for an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +101,11 @@ impl Ledger {
         }
         let sending = flight.sending;
         let time_over = now >= flight.deadline && drained >= flight.deadline;
+        if time_over && self.waits_for_others(sending) {
+            self.look_at(event, now + OTHERS);
+            return None;
+        }
+        let flight = self.flights.get_mut(&event)?;
         let due = match flight.completeness() {
             Completeness::Delivered => {
                 flight.stage = Stage::Asking;
@@ -203,25 +211,36 @@ impl Ledger {
     /// Parked bodies that go to an event whose time is over, as nothing else arrived where they can be from: each with
     /// the number of those among which it was taken.
     pub(crate) fn leftovers(&self, sending: Sending) -> Vec<(MessageId, Fact, usize)> {
-        let Some(flight) = self.flights.get(&sending.event).filter(|flight| flight.sending == sending) else {
-            return Vec::new();
-        };
         if self.parking.has_no_body() {
             return Vec::new();
         }
         let begun_max = self.may_still_be_seen();
-        let matched = |facts: &&PairFacts| {
-            let receipt =
-                |mirror| flight.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
-            let comes = facts.expected.iter().any(|(expected, _)| *expected != Expected::Nowhere);
-            facts.got == Got::Nothing && comes && receipt(facts.mirror)
-        };
-        let open = flight.pairs.iter().filter(matched);
-        open.filter_map(|facts| {
-            let (message, among) = self.parking.body_of(facts.pair, flight.sent, begun_max)?;
-            Some((message, Fact { sending, about: About::Body(facts.pair) }, among))
+        let open = self.served_by_leftovers(sending);
+        open.filter_map(|(pair, since)| {
+            let (message, among) = self.parking.body_of(pair, since, begun_max)?;
+            Some((message, Fact { sending, about: About::Body(pair) }, among))
         })
         .collect()
+    }
+
+    /// Whether a parked body may be of this event, and may as well be of another one that was begun before it came, has not
+    /// been seen, and whose time is not over.
+    fn waits_for_others(&self, sending: Sending) -> bool {
+        if self.parking.has_no_body() {
+            return false;
+        }
+        let begun_max = self.may_still_be_seen();
+        self.served_by_leftovers(sending).any(|(pair, since)| {
+            let fits = |begun_max| self.parking.body_of(pair, since, begun_max).is_some();
+            fits(u64::MAX) && !fits(begun_max)
+        })
+    }
+
+    /// The targets of an event that should have got something and did not, though their rule sent a receipt; and since when
+    /// it may have come.
+    fn served_by_leftovers(&self, sending: Sending) -> impl Iterator<Item = (PairIndex, Moment)> {
+        let flight = self.flights.get(&sending.event).filter(|flight| flight.sending == sending);
+        flight.into_iter().flat_map(Flight::without_body)
     }
 
     /// The first event that was begun, has not been seen, and may still be: its time is not over. What arrived since may be
@@ -263,6 +282,17 @@ impl Flight {
         let facts = self.seen.map(|_| About::Seen).into_iter();
         let facts = facts.chain(receipts.map(|facts| About::Receipt(facts.mirror)));
         facts.chain(bodies.map(|facts| About::Body(facts.pair))).collect()
+    }
+
+    /// The targets at which something foreseen did not arrive though their rule sent a receipt, and when the event was sent.
+    fn without_body(&self) -> impl Iterator<Item = (PairIndex, Moment)> {
+        let receipt =
+            |mirror| self.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
+        let open = self.pairs.iter().filter(move |facts| {
+            let comes = facts.expected.iter().any(|(expected, _)| *expected != Expected::Nowhere);
+            facts.got == Got::Nothing && comes && receipt(facts.mirror)
+        });
+        open.map(|facts| (facts.pair, self.sent))
     }
 
     fn missing(&self) -> Vec<About> {
