@@ -47,7 +47,7 @@ mod tests {
         for (text, pieces) in [
             ("x".repeat(PIECE_BYTES), 1),
             ("x".repeat(PIECE_BYTES + 1), 2),
-            ("\u{1f980}".repeat(PIECE_BYTES / 2), 3),
+            ("\u{1f980}".repeat(PIECE_BYTES / 2), 2),
             (format!("x{}", "\u{e9}".repeat(PIECE_BYTES)), 3),
             (String::new(), 0),
         ] {
