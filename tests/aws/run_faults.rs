@@ -64,7 +64,7 @@ fn no_credentials_and_endpoints_that_nobody_listens_on() {
     let ran = Ran::from(bed.run_command("http://127.0.0.1:1", &[]).output().unwrap());
     ran.assert(3, &["no connection to EventBridge in us-east-1 at http://127.0.0.1:1", "check --region"]);
     // Nothing was begun.
-    bed.account.run(&["probe", "show"]).assert(4, &["there are no runs"]);
+    bed.account.run(&["probe", "show"]).assert(2, &["ruleproof-tracking.db: there is no such file"]);
 }
 
 #[test]

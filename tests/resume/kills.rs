@@ -60,6 +60,8 @@ pub(crate) fn survives_kills(seed: u64, kills: usize, folder: &Path, replay: imp
     let whole = began.elapsed();
     let kept = ["--checkpoint", CHECKPOINT, "--checkpoint-every", "0s"];
     let (mut killed, mut in_the_middle, mut started) = (0, 0, 0);
+    // Kills that came too early, in a row: what is read slowly and recorded fast needs later ones.
+    let mut early = 0;
     // How many kills meet the middle depends on the machine.
     let started_max = 20 * kills;
     while in_the_middle < kills && started < started_max {
@@ -72,13 +74,18 @@ pub(crate) fn survives_kills(seed: u64, kills: usize, folder: &Path, replay: imp
             let mut child = replay(&arguments).spawn().unwrap();
             started += 1;
             if in_the_middle < kills && started < started_max {
-                std::thread::sleep(whole.mul_f64(random.f64() / 4.0) + Duration::from_millis(5));
+                std::thread::sleep(
+                    whole.mul_f64(random.f64() * f64::from(1 + early.min(4)) / 4.0)
+                        + Duration::from_millis(5),
+                );
                 // An end of its own is no kill; the run is begun again.
                 if child.try_wait().unwrap().is_none() {
                     child.kill().unwrap();
                     child.wait().unwrap();
                     killed += 1;
-                    in_the_middle += usize::from(is_in_the_middle(folder));
+                    let met = is_in_the_middle(folder);
+                    in_the_middle += usize::from(met);
+                    early = if met { 0 } else { early + 1 };
                     continue;
                 }
             }
