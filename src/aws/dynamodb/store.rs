@@ -13,7 +13,7 @@ use crate::tracking::{
 /// Items of one answer when all are wanted.
 const PAGE_ITEMS: usize = 1_000;
 
-/// Keeps records in a table of DynamoDB; see the [module](super) for what is in it.
+/// Keeps records in a table of DynamoDB; the docs of its module say what is in it.
 ///
 /// Every call goes through a [`CallPolicy`](crate::calls::CallPolicy). Reads are consistent.
 #[derive(Debug)]
