@@ -5,6 +5,7 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::event::is_timestamp;
 use crate::json::Text;
 
 /// Makes pseudonyms. Whoever has it can find out by trying what they stand for.
@@ -28,7 +29,8 @@ impl PseudonymKey {
         let mut random = self.random(b's', text.as_bytes());
         let text = text.to_string_lossy();
         let pseudonym = match () {
-            () if is_time(&text) => time_like(&text, &mut random),
+            // What stands behind a time may be anything, so only whole ones stay times.
+            () if is_timestamp(text.as_bytes()) => time_like(&text, &mut random),
             () if is_hexadecimal(&text) => hexadecimal_like(&text, &mut random),
             () => text.chars().map(|c| like(c, &mut random)).collect(),
         };
@@ -103,13 +105,6 @@ fn with_another_character(text: &str) -> String {
         }
     };
     text.chars().map(next).collect()
-}
-
-/// Whether it begins like `2026-03-04T05:06:07`.
-fn is_time(text: &str) -> bool {
-    let layout = b"0000-00-00T00:00:00";
-    let digit = |(byte, like): (u8, &u8)| if *like == b'0' { byte.is_ascii_digit() } else { byte == *like };
-    text.len() >= layout.len() && text.is_ascii() && text.bytes().zip(layout).all(digit)
 }
 
 /// Another time in the same layout.
@@ -200,6 +195,22 @@ mod tests {
             let pseudonym = key.text(&time.into());
             assert_eq!(pseudonym.len(), time.len());
             assert!(crate::event::milliseconds_since_1970(&pseudonym).is_some(), "{pseudonym}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_time_does_not_stay() {
+        let key = PseudonymKey::new(b"a key");
+        for text in [
+            "2026-03-04T05:06:07Z login ada",
+            "2026-03-04T05:06:07 ada",
+            "2026-03-04T05:06:07Zada",
+            "2026-03-04T05:06:07.ada",
+            "2026-03-04T05:06:07.5+ada01",
+        ] {
+            let pseudonym = key.text(&text.into());
+            assert!(!pseudonym.contains("ada"), "{text}: {pseudonym}");
+            assert_eq!(pseudonym.len(), text.len());
         }
     }
 
