@@ -16,7 +16,7 @@ use crate::rules::BusName;
 use crate::tracking::RunId;
 
 /// How long events wait for a run that goes on the next day.
-const RETENTION_S: u32 = 2 * 86_400;
+const RETENTION_S: u32 = 14 * 86_400;
 /// How often it is asked how far a replay is; first soon, as small ones take seconds.
 const ASK_FIRST: Duration = Duration::from_secs(1);
 const ASK_EVERY: Duration = Duration::from_secs(5);

@@ -135,6 +135,10 @@ impl<Q: WorkQueue> Drainer<'_, Q> {
                 sleep(PAUSE).await;
                 continue;
             }
+            // Answers from before do not say that nothing comes any more.
+            if !self.may_end.get() {
+                empty = 0;
+            }
             let receive = pin!(self.receive());
             let over = async {
                 tokio::select! { () = self.stop.cancelled() => {}, () = inputs.closed() => {} }
