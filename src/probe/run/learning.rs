@@ -176,7 +176,8 @@ async fn parked<K: Backend>(
             let record: Unattributed = record.content()?;
             let queue =
                 shared.mirrored.layout().destinations().find(|queue| queue.to_string() == record.queue);
-            let Some(queue): Option<Destination> = queue else { continue };
+            // Several may have asked for it while its record was written.
+            let Some(queue): Option<Destination> = queue.filter(|_| !record.attributed) else { continue };
             match read(&record.message, queue, &shared.mirrored, shared.mark, scratch) {
                 Read::Arrival(arrival) => parked.push((record, arrival)),
                 Read::Foreign => {}
