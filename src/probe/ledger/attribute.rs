@@ -83,19 +83,18 @@ impl Ledger {
     }
 
     /// An unattributed message is durable, and may find its event later.
-    pub(crate) fn park(&mut self, parked: Parked, now: Moment) {
+    pub(crate) fn park(&mut self, parked: Parked) {
         // While it was written down, its event may have been seen.
         if parked.known != self.known_so_far {
             self.retry_again(&parked.message);
         }
-        self.parking.park(parked, now);
+        self.parking.park(parked);
     }
 
     /// The same of a message that an earlier process parked, and that finds no event now either. Whenever it is tried, it
     /// came before anything that this process sent.
     pub(crate) fn park_earlier(&mut self, parked: Parked) {
-        let (at, begun) = self.taken_up;
-        self.park(Parked { begun, ..parked }, at);
+        self.park(Parked { begun: self.taken_up, ..parked });
     }
 
     /// The record of a fact is durable; with it the event may be complete. Gives how long ago the bus took the event.

@@ -216,8 +216,8 @@ impl Ledger {
         }
         let begun_max = self.may_still_be_seen();
         let open = self.served_by_leftovers(sending);
-        open.filter_map(|(pair, since)| {
-            let (message, among) = self.parking.body_of(pair, since, begun_max)?;
+        open.filter_map(|(pair, begun)| {
+            let (message, among) = self.parking.body_of(pair, begun, begun_max)?;
             Some((message, Fact { sending, about: About::Body(pair) }, among))
         })
         .collect()
@@ -230,15 +230,15 @@ impl Ledger {
             return false;
         }
         let begun_max = self.may_still_be_seen();
-        self.served_by_leftovers(sending).any(|(pair, since)| {
-            let fits = |begun_max| self.parking.body_of(pair, since, begun_max).is_some();
+        self.served_by_leftovers(sending).any(|(pair, begun)| {
+            let fits = |begun_max| self.parking.body_of(pair, begun, begun_max).is_some();
             fits(u64::MAX) && !fits(begun_max)
         })
     }
 
-    /// The targets of an event that should have got something and did not, though their rule sent a receipt; and since when
-    /// it may have come.
-    fn served_by_leftovers(&self, sending: Sending) -> impl Iterator<Item = (PairIndex, Moment)> {
+    /// The targets of an event that should have got something and did not, though their rule sent a receipt; and how many
+    /// events had been begun before it.
+    fn served_by_leftovers(&self, sending: Sending) -> impl Iterator<Item = (PairIndex, u64)> {
         let flight = self.flights.get(&sending.event).filter(|flight| flight.sending == sending);
         flight.into_iter().flat_map(Flight::without_body)
     }
@@ -284,15 +284,16 @@ impl Flight {
         facts.chain(bodies.map(|facts| About::Body(facts.pair))).collect()
     }
 
-    /// The targets at which something foreseen did not arrive though their rule sent a receipt, and when the event was sent.
-    fn without_body(&self) -> impl Iterator<Item = (PairIndex, Moment)> {
+    /// The targets at which something foreseen did not arrive though their rule sent a receipt, and how many
+    /// events had been begun before this one.
+    fn without_body(&self) -> impl Iterator<Item = (PairIndex, u64)> {
         let receipt =
             |mirror| self.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
         let open = self.pairs.iter().filter(move |facts| {
             let comes = facts.expected.iter().any(|(expected, _)| *expected != Expected::Nowhere);
             facts.got == Got::Nothing && comes && receipt(facts.mirror)
         });
-        open.map(|facts| (facts.pair, self.sent))
+        open.map(|facts| (facts.pair, self.begun))
     }
 
     fn missing(&self) -> Vec<About> {

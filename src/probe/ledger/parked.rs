@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::probe::foresight::BodyPrint;
-use crate::probe::moment::Moment;
 use crate::probe::{MessageId, PairIndex};
 use crate::tracking::EventNumber;
 
@@ -39,16 +38,10 @@ pub(crate) struct Parked {
     pub(super) begun: u64,
 }
 
-#[derive(Debug)]
-struct Slot {
-    parked: Parked,
-    since: Moment,
-}
-
 /// All of them, in the order of their arrival.
 #[derive(Debug, Default)]
 pub(super) struct Parking {
-    slots: BTreeMap<u64, Slot>,
+    slots: BTreeMap<u64, Parked>,
     next: u64,
     known: BTreeMap<MessageId, u64>,
     by_key: BTreeMap<ParkKey, BTreeSet<u64>>,
@@ -58,7 +51,7 @@ pub(super) struct Parking {
 
 impl Parking {
     /// Parks a message; one that is parked already stays as it is.
-    pub(super) fn park(&mut self, parked: Parked, since: Moment) {
+    pub(super) fn park(&mut self, parked: Parked) {
         if self.known.contains_key(&parked.message) || self.slots.len() >= PARKED_MAX {
             return;
         }
@@ -71,33 +64,28 @@ impl Parking {
             self.by_pair.entry(*pair).or_default().insert(slot);
         }
         self.known.insert(parked.message.clone(), slot);
-        self.slots.insert(slot, Slot { parked, since });
+        self.slots.insert(slot, parked);
     }
 
     /// The messages that are parked under `key`, oldest first.
     pub(super) fn under(&self, key: ParkKey) -> Vec<MessageId> {
         let slots = self.by_key.get(&key).into_iter().flatten();
-        slots.filter_map(|slot| self.slots.get(slot)).map(|slot| slot.parked.message.clone()).collect()
+        slots.filter_map(|slot| self.slots.get(slot)).map(|parked| parked.message.clone()).collect()
     }
 
-    /// The oldest body that can be of `pair`, came after `since` and not after more than `begun_max` events had been begun;
-    /// and how many there are.
-    pub(super) fn body_of(
-        &self,
-        pair: PairIndex,
-        since: Moment,
-        begun_max: u64,
-    ) -> Option<(MessageId, usize)> {
-        let slots = self.by_pair.get(&pair)?.iter().filter_map(|slot| self.slots.get(slot));
-        let mut fitting = slots.filter(|slot| slot.since >= since && slot.parked.begun <= begun_max);
-        let first = fitting.next()?.parked.message.clone();
+    /// The oldest body that can be of `pair` and came after more than `begun` events had been begun, and not more than
+    /// `begun_max`; and how many there are.
+    pub(super) fn body_of(&self, pair: PairIndex, begun: u64, begun_max: u64) -> Option<(MessageId, usize)> {
+        let parked = self.by_pair.get(&pair)?.iter().filter_map(|slot| self.slots.get(slot));
+        let mut fitting = parked.filter(|parked| parked.begun > begun && parked.begun <= begun_max);
+        let first = fitting.next()?.message.clone();
         Some((first, 1 + fitting.count()))
     }
 
     /// The message is parked no longer.
     pub(super) fn remove(&mut self, message: &MessageId) {
         let Some(slot) = self.known.remove(message) else { return };
-        let Some(Slot { parked, .. }) = self.slots.remove(&slot) else { return };
+        let Some(parked) = self.slots.remove(&slot) else { return };
         for key in &parked.keys {
             drop_slot(&mut self.by_key, key, slot);
         }

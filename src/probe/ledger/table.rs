@@ -61,8 +61,8 @@ pub(crate) struct Ledger {
     pub(super) known_so_far: u64,
     /// Until when everything in the queues was written down when events were taken last.
     pub(super) drained: Moment,
-    /// When the last event of an earlier process was taken up, and how many there were.
-    pub(super) taken_up: (Moment, u64),
+    /// Events that had been begun when the last one of an earlier process was taken up.
+    pub(super) taken_up: u64,
 }
 
 impl Ledger {
@@ -83,7 +83,7 @@ impl Ledger {
             begun: 0,
             known_so_far: 0,
             drained: Moment::default(),
-            taken_up: (Moment::default(), 0),
+            taken_up: 0,
         }
     }
 
@@ -118,7 +118,7 @@ impl Ledger {
         }
         let known = event_id.map(|id| Accepted { event_id: id.to_owned(), repeated: true });
         self.on_the_bus(sending, known, now);
-        self.taken_up = (now, self.begun);
+        self.taken_up = self.begun;
     }
 
     /// The bus took an event.

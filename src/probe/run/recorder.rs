@@ -140,13 +140,12 @@ impl<K: Backend> Recorder<K> {
             return Ok(());
         }
         self.shared.store().write(fresh.records).await?;
-        let now = self.shared.clock.now();
         for then in fresh.then {
             match then {
                 Then::Recorded(fact) => recorded(&self.shared, fact),
                 Then::Parked(parked) => {
                     self.shared.tally().unattributed += 1;
-                    self.shared.ledger().park(parked, now);
+                    self.shared.ledger().park(parked);
                 }
             }
         }
