@@ -174,7 +174,7 @@ fn what_a_sampling_rule_puts_into_a_queue_becomes_metrics() {
 
 /// Kills of one queue's work.
 const KILLS: u64 = 20;
-const MESSAGES: usize = 600;
+const MESSAGES: usize = 2_000;
 
 #[test]
 fn whenever_it_is_killed_each_message_ends_recorded_or_back_in_the_queue() {
