@@ -24,6 +24,8 @@ pub(crate) enum Attributed {
         fact: Fact,
         /// The body is the foreseen one, so that its text need not be kept.
         as_foreseen: bool,
+        /// If it is late, it is a receipt that was to be expected: nothing needs to be read to know what it is.
+        late: Late,
     },
     /// A further message of a fact, which has a durable record: to be added to that. Then [`Ledger::recorded`].
     Further(Fact),
@@ -35,6 +37,13 @@ pub(crate) enum Attributed {
     Busy,
     /// No event can be found yet: to be written as unattributed. Then [`Ledger::park`].
     Unknown(Parked),
+}
+
+/// Whether an event had its verdict when a message of it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Late {
+    Yes,
+    No,
 }
 
 /// Where a message belongs.
@@ -199,9 +208,11 @@ impl Ledger {
         if first == Some(message) {
             return Attributed::Again;
         }
-        if flight.stage == Stage::Finished {
-            return Attributed::Late(fact);
-        }
+        let late = match flight.stage {
+            Stage::Finished if first.is_none() && flight.expects_receipt(about) => Late::Yes,
+            Stage::Finished => return Attributed::Late(fact),
+            Stage::Sending | Stage::Waiting | Stage::Asking => Late::No,
+        };
         flight.pending += 1;
         if arrival.sending.is_none() {
             self.messages.add(message, fact);
@@ -228,13 +239,20 @@ impl Ledger {
             _ => false,
         };
         match first {
-            None => Attributed::First { fact, as_foreseen },
+            None => Attributed::First { fact, as_foreseen, late },
             Some(_) => Attributed::Further(fact),
         }
     }
 }
 
 impl Flight {
+    /// Whether it is about a receipt of a mirror that matches the event by our answer. An event can be delivered before it
+    /// comes, as its bodies say enough.
+    fn expects_receipt(&self, about: About) -> bool {
+        let foreseen = |mirror| self.mirrors.iter().any(|facts| facts.mirror == mirror && facts.foreseen);
+        matches!(about, About::Receipt(mirror) if foreseen(mirror))
+    }
+
     /// A body arrived at `pair`; what it is to the target.
     fn take_body(
         &mut self,
@@ -269,5 +287,67 @@ fn target_of(flight: &Flight, candidates: &[PairIndex], prints: [BodyPrint; 2]) 
     match target {
         Some(facts) => Home::Event(event, About::Body(facts.pair)),
         None => Home::Unknown(vec![ParkKey::Event(event)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::flight::Accepted;
+    use super::super::table::LedgerOptions;
+    use super::*;
+    use crate::probe::{Entry, Foreseen, MessageId};
+    use crate::tracking::Attempt;
+
+    fn message(id: &str, sending: Sending, news: News) -> Arrival {
+        Arrival { message: MessageId(id.to_owned()), sending: Some(sending), news, body: String::new() }
+    }
+
+    fn receipt(id: &str, sending: Sending, mirror: u16) -> Arrival {
+        message(id, sending, News::Receipt { mirror: MirrorIndex(mirror), event_id: None })
+    }
+
+    /// A ledger with an event that its first mirror matches, and that has its verdict.
+    fn finished() -> (Ledger, Sending) {
+        let mut ledger = Ledger::new(LedgerOptions::default());
+        let sending = Sending { event: EventNumber::new(0).unwrap(), attempt: Attempt::FIRST };
+        let entry = Entry {
+            source: None,
+            detail_type: None,
+            detail: None,
+            resources: Vec::new(),
+            time_s: None,
+            trace_header: String::new(),
+        };
+        ledger.begin(sending, &entry);
+        let accepted = Accepted { event_id: "e".to_owned(), repeated: false };
+        ledger.accepted(sending, accepted, Moment::default());
+        let foreseen = Ok(Foreseen { mirrors: vec![MirrorIndex(0)], pairs: Vec::new() });
+        let seen = News::Seen(Sighting { event_id: Some("e".to_owned()), foreseen });
+        let seen = ledger.attribute(&message("seen", sending, seen));
+        let fact = Fact { sending, about: About::Seen };
+        assert_eq!(seen, Attributed::First { fact, as_foreseen: false, late: Late::No });
+        ledger.recorded(fact, Moment::default());
+        ledger.finish(sending);
+        (ledger, sending)
+    }
+
+    #[test]
+    fn a_receipt_that_was_expected_is_known_to_be_the_first_even_when_it_is_late() {
+        let (mut ledger, sending) = finished();
+        let fact = Fact { sending, about: About::Receipt(MirrorIndex(0)) };
+        let first = ledger.attribute(&receipt("r", sending, 0));
+        assert_eq!(first, Attributed::First { fact, as_foreseen: false, late: Late::Yes });
+        // It is being written.
+        assert_eq!(ledger.attribute(&receipt("other", sending, 0)), Attributed::Busy);
+        ledger.recorded(fact, Moment::default());
+        assert_eq!(ledger.attribute(&receipt("r", sending, 0)), Attributed::Again);
+        assert_eq!(ledger.attribute(&receipt("other", sending, 0)), Attributed::Late(fact));
+    }
+
+    #[test]
+    fn a_late_receipt_that_contradicts_us_is_held_against_the_verdict() {
+        let (mut ledger, sending) = finished();
+        let fact = Fact { sending, about: About::Receipt(MirrorIndex(1)) };
+        assert_eq!(ledger.attribute(&receipt("r", sending, 1)), Attributed::Late(fact));
     }
 }

@@ -29,7 +29,7 @@ mod index;
 mod parked;
 mod table;
 
-pub(super) use attribute::Attributed;
+pub(super) use attribute::{Attributed, Late};
 pub(super) use due::{Arrived, Due};
 pub(super) use fact::{About, Fact};
 pub(super) use flight::{Accepted, Origin};

@@ -7,12 +7,12 @@ use tokio::time::sleep;
 
 use super::backend::Backend;
 use super::end::Failed;
-use super::merger::{Addition, Late};
+use super::merger::Addition;
 use super::recorder::{adopt, first_record, recorded};
 use super::shared::Shared;
 use crate::probe::arrival::{Arrival, Read, event_id_of, read};
 use crate::probe::judging::Case;
-use crate::probe::ledger::{About, Attributed, Fact};
+use crate::probe::ledger::{About, Attributed, Fact, Late};
 use crate::probe::records::{ArrivedBody, Receipt, SeenEvent, TargetOutcome, Unattributed};
 use crate::probe::token::Sending;
 use crate::probe::{Destination, MessageId};
@@ -91,8 +91,9 @@ pub(super) async fn retry_parked<K: Backend>(
     for (record, arrival) in parked {
         let attributed = shared.ledger().attribute(&arrival);
         match attributed {
-            Attributed::First { fact, as_foreseen } => {
-                first.push((record, fact, first_record(shared, fact, &arrival, as_foreseen)?))
+            Attributed::First { fact, as_foreseen, late } => {
+                let content = first_record(shared, fact, &arrival, as_foreseen, late)?;
+                first.push((record, fact, late, content));
             }
             Attributed::Further(fact) => {
                 further.push(Addition { fact, arrival, late: Late::No });
@@ -123,20 +124,20 @@ pub(super) async fn retry_parked<K: Backend>(
 /// Writes what parked messages say of facts that nothing else was known of, all at once.
 async fn found_first<K: Backend>(
     shared: &Shared<K>,
-    found: Vec<(Unattributed, Fact, Record)>,
+    found: Vec<(Unattributed, Fact, Late, Record)>,
 ) -> Result<(), Failed> {
     let (mut records, mut done) = (Vec::new(), Vec::new());
-    for (parked, fact, record) in found {
+    for (parked, fact, late, record) in found {
         let message = parked.message.id.clone();
         records.extend([record, attributed_record(shared, parked)?]);
-        done.push((message, fact));
+        done.push((message, fact, late));
     }
     if records.is_empty() {
         return Ok(());
     }
     shared.store().write(records).await?;
-    for (message, fact) in done {
-        recorded(shared, fact);
+    for (message, fact, late) in done {
+        recorded(shared, fact, late);
         forget_parked(shared, &message);
     }
     Ok(())

@@ -16,7 +16,7 @@ use super::reading::read_keys;
 use super::recorder::{body_of, recorded, sign};
 use super::shared::Shared;
 use crate::probe::arrival::Arrival;
-use crate::probe::ledger::{About, Fact};
+use crate::probe::ledger::{About, Fact, Late};
 use crate::probe::records::{FinalVerdict, Nothing, SeenCopy, Sign, Signs};
 use crate::probe::token::Sending;
 use crate::tracking::{Record, RecordContent, RecordKey, Slot, StoreError, TrackingStore};
@@ -33,13 +33,6 @@ pub(super) struct Addition {
     pub(super) fact: Fact,
     pub(super) arrival: Arrival,
     pub(super) late: Late,
-}
-
-/// Whether an event has its verdict already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Late {
-    Yes,
-    No,
 }
 
 /// Messages to add, and who waits until they are.
@@ -163,7 +156,7 @@ fn note<K: Backend>(
             if merged == Merged::Further {
                 shared.tally().duplicates += 1;
             }
-            recorded(shared, addition.fact);
+            recorded(shared, addition.fact, Late::No);
         }
         Late::Yes if merged == Merged::Known => {}
         Late::Yes => {

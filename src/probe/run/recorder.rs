@@ -7,11 +7,11 @@ use tokio::time::sleep;
 
 use super::backend::Backend;
 use super::end::Failed;
-use super::merger::{Addition, Late};
+use super::merger::Addition;
 use super::shared::Shared;
 use crate::probe::arrival::{Arrival, News, Read, read};
 use crate::probe::foresight::Foresight;
-use crate::probe::ledger::{About, Attributed, Fact, Parked};
+use crate::probe::ledger::{About, Attributed, Fact, Late, Parked};
 use crate::probe::records::{
     ArrivedBody, DeadLetter, Nothing, SeenCopy, Sign, Signs, TargetOutcome, Unattributed,
 };
@@ -32,7 +32,7 @@ pub(super) struct Recorder<K> {
 
 /// What becomes of a message once the new records are durable.
 enum Then {
-    Recorded(Fact),
+    Recorded(Fact, Late),
     Parked(Parked),
 }
 
@@ -108,9 +108,9 @@ impl<K: Backend> Recorder<K> {
             };
             let attributed = shared.ledger().attribute(&arrival);
             match attributed {
-                Attributed::First { fact, as_foreseen } => {
-                    fresh.records.push(first_record(shared, fact, &arrival, as_foreseen)?);
-                    fresh.then.push(Then::Recorded(fact));
+                Attributed::First { fact, as_foreseen, late } => {
+                    fresh.records.push(first_record(shared, fact, &arrival, as_foreseen, late)?);
+                    fresh.then.push(Then::Recorded(fact, late));
                     fresh.receipts.push(message.receipt);
                 }
                 Attributed::Further(fact) => known.push(fact, arrival, Late::No, message.receipt),
@@ -142,7 +142,7 @@ impl<K: Backend> Recorder<K> {
         self.shared.store().write(fresh.records).await?;
         for then in fresh.then {
             match then {
-                Then::Recorded(fact) => recorded(&self.shared, fact),
+                Then::Recorded(fact, late) => recorded(&self.shared, fact, late),
                 Then::Parked(parked) => {
                     self.shared.tally().unattributed += 1;
                     self.shared.ledger().park(parked);
@@ -155,7 +155,8 @@ impl<K: Backend> Recorder<K> {
 }
 
 /// The record of a fact is durable.
-pub(super) fn recorded<K: Backend>(shared: &Shared<K>, fact: Fact) {
+pub(super) fn recorded<K: Backend>(shared: &Shared<K>, fact: Fact, late: Late) {
+    shared.tally().late += u64::from(late == Late::Yes);
     let now = shared.clock.now();
     let took = shared.ledger().recorded(fact, now);
     if let (Some(took), About::Body(pair)) = (took, fact.about) {
@@ -190,17 +191,18 @@ pub(super) fn first_record<K: Backend>(
     fact: Fact,
     arrival: &Arrival,
     as_foreseen: bool,
+    late: Late,
 ) -> Result<Record, StoreError> {
     let key = shared.key(fact);
     match fact.about {
         About::Seen => {
             let copy = SeenCopy { event: arrival.body.clone() };
-            shared.record(key, &Signs::first(sign(shared, arrival, Late::No, copy)))
+            shared.record(key, &Signs::first(sign(shared, arrival, late, copy)))
         }
-        About::Receipt(_) => shared.record(key, &Signs::first(sign(shared, arrival, Late::No, Nothing {}))),
+        About::Receipt(_) => shared.record(key, &Signs::first(sign(shared, arrival, late, Nothing {}))),
         About::Body(_) => {
             let body = body_of(arrival, as_foreseen, None);
-            shared.record(key, &Signs::first(sign(shared, arrival, Late::No, body)))
+            shared.record(key, &Signs::first(sign(shared, arrival, late, body)))
         }
     }
 }
@@ -226,6 +228,6 @@ pub(super) async fn adopt<K: Backend>(
     let body = body_of(arrival, false, Some(among));
     let outcome = Signs::first(sign(shared, arrival, Late::No, body));
     shared.store().write(vec![shared.record(shared.key(fact), &outcome)?]).await?;
-    recorded(shared, fact);
+    recorded(shared, fact, Late::No);
     Ok(outcome)
 }
