@@ -15,7 +15,7 @@ use super::live::LiveBuses;
 use super::output::{complain, say};
 use super::plan::Plan;
 use super::progress::Progress;
-use super::replay::open_at;
+use super::replay::{find, open_feeds};
 use super::rule_set::exit_of;
 use crate::diff::{Comparison, DiffOptions, EventContents, diff};
 use crate::findings::{Finding, FindingCode, Severity, compile};
@@ -100,15 +100,16 @@ pub(super) fn run(args: DiffArgs) -> anyhow::Result<Exit> {
     }
     let comparison = Comparison::new(old, new, limits.profile);
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
-    let feeds = args.feeds.feeds(Recording::Never);
-    let mut source = match open_at(&plan.events, limits.clone(), &feeds, None) {
+    let Ok(found) = find(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
+    let stop = stop_on_interrupt()?;
+    let mut source = match open_feeds(found, &args.feeds.feeds(Recording::Never, &stop), None) {
         Ok(source) => source,
         Err(exit) => return Ok(exit),
     };
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
     let options = DiffOptions {
-        replay: ReplayOptions { threads, limits, stop: stop_on_interrupt()? },
+        replay: ReplayOptions { threads, limits, stop },
         examples_max: args.examples.into(),
         contents: if args.show_events { EventContents::Shown } else { EventContents::Hidden },
     };

@@ -1,5 +1,7 @@
 //! Events that are fetched, for commands that take them: which ones, and how AWS is reached.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
@@ -127,41 +129,50 @@ impl FeedArgs {
 
 #[cfg(feature = "aws")]
 impl FeedArgs {
-    /// What opens feeds for a run.
-    pub(super) fn feeds(&self, recording: Recording) -> impl Feeds + '_ {
-        RunFeeds { args: self, recording }
+    /// What opens feeds for a run, until `stop` is set.
+    pub(super) fn feeds(&self, recording: Recording, stop: &Arc<AtomicBool>) -> impl Feeds + '_ {
+        RunFeeds { args: self, recording, stop: Arc::clone(stop) }
     }
 }
 
 #[cfg(not(feature = "aws"))]
 impl FeedArgs {
     /// What opens feeds for a run.
-    pub(super) fn feeds(&self, _: Recording) -> impl Feeds + use<> {
+    pub(super) fn feeds(&self, _: Recording, _: &Arc<AtomicBool>) -> impl Feeds + use<> {
         NotBuilt
     }
 }
 
 #[cfg(feature = "aws")]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct RunFeeds<'a> {
     args: &'a FeedArgs,
     recording: Recording,
+    stop: Arc<AtomicBool>,
 }
 
 #[cfg(feature = "aws")]
 impl Feeds for RunFeeds<'_> {
     fn open(&self, spec: &str, from: Option<&str>) -> Result<OpenFeed, OpenError> {
+        use std::sync::atomic::Ordering;
+
         use super::aws::is_back_end_failure;
         use crate::aws::{AwsFeeds, FeedTimes};
 
-        let RunFeeds { args, recording } = *self;
+        let RunFeeds { args, recording, stop } = self;
         let times = FeedTimes { since: args.since, until: args.until };
         let visibility = args.visibility.max(VISIBILITY_MIN);
-        let is_kept = recording == Recording::Checkpoint;
-        AwsFeeds { aws: args.aws.options(), times, visibility, is_kept }.open(spec, from).map_err(|error| {
+        let is_kept = *recording == Recording::Checkpoint;
+        let feeds = AwsFeeds { aws: args.aws.options(), times, visibility, is_kept, stop: Arc::clone(stop) };
+        feeds.open(spec, from).map_err(|error| {
+            let spec = spec.to_owned();
+            if stop.load(Ordering::Relaxed) {
+                let reason = error.message;
+                return OpenError::Feed { spec, reason, fault: FeedFault::Interrupted, hint: None };
+            }
             let fault = if is_back_end_failure(error.kind) { FeedFault::BackEnd } else { FeedFault::Spec };
             let hint = error.kind.hint().map(str::to_owned);
-            OpenError::Feed { spec: spec.to_owned(), reason: error.to_string(), fault, hint }
+            OpenError::Feed { spec, reason: error.to_string(), fault, hint }
         })
     }
 }

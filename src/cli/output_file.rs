@@ -160,12 +160,24 @@ impl OutputFile {
     }
 
     /// Cuts the file to its first bytes, behind which it is written on; gives another handle of it, to make it durable.
-    /// `None` if it cannot be cut or is too short, which has been printed.
-    pub(super) fn keep_first(&mut self, bytes: u64) -> anyhow::Result<Option<File>> {
+    /// If it [cannot be cut](OutputFile::check_first), that has been printed.
+    pub(super) fn keep_first(&mut self, bytes: u64) -> io::Result<Result<File, Complained>> {
+        if self.check_first(bytes)?.is_err() {
+            return Ok(Err(Complained));
+        }
+        let kept = self.file.get_ref().set_len(bytes);
+        kept.and_then(|()| self.file.get_mut().seek(SeekFrom::Start(bytes)))
+            .map_err(|error| self.named(&error))?;
+        self.state = State::Begun;
+        Ok(Ok(self.file.get_ref().try_clone()?))
+    }
+
+    /// Looks whether the file can be cut to its first bytes; if it cannot or is too short, that has been printed.
+    pub(super) fn check_first(&self, bytes: u64) -> io::Result<Result<(), Complained>> {
         let metadata = self.file.get_ref().metadata().map_err(|error| self.named(&error))?;
         let refuse = |problem: &str| {
             complain(&format!("{} {problem}", self.path.display()));
-            Ok(None)
+            Ok(Err(Complained))
         };
         if !metadata.is_file() {
             return refuse(
@@ -178,11 +190,7 @@ impl OutputFile {
                  checkpoint to begin again"
             ));
         }
-        let kept = self.file.get_ref().set_len(bytes);
-        kept.and_then(|()| self.file.get_mut().seek(SeekFrom::Start(bytes)))
-            .map_err(|error| self.named(&error))?;
-        self.state = State::Begun;
-        Ok(Some(self.file.get_ref().try_clone()?))
+        Ok(Ok(()))
     }
 
     /// Empties the file, if it is not yet.

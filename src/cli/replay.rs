@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use super::args::{Format, ReplayArgs};
-use super::checkpoint::{Begun, Checkpoint, Identity};
+use super::checkpoint::{Begun, Checkpoint, Identity, Ready};
 use super::exit::Exit;
 use super::feeds::Recording;
 use super::interrupt::stop_on_interrupt;
@@ -21,7 +23,7 @@ use crate::replay::{Observed, Outputs, ReplayMetrics, ReplayOptions, replay, rep
 use crate::report::{RunEnd, Summary, write_human, write_json};
 use crate::rules::files_of;
 use crate::sources::{
-    FeedFailure, FeedFault, FeedScheme, Feeds, FileEvents, FirstEvents, NoFeeds, OpenError, Position,
+    FeedFailure, FeedFault, FeedScheme, Feeds, FileEvents, FirstEvents, FoundEvents, OpenError, Position,
     SourceLimits,
 };
 use crate::telemetry::alarm::Ending;
@@ -57,38 +59,50 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     if checkpoint.is_some() {
         limits.batch_bytes_target = KEPT_BATCH_BYTES;
     }
-    let position = checkpoint.as_ref().and_then(Checkpoint::position);
-    let feeds = args.feeds.feeds(recording);
-    let mut source = match open_at(&plan.events, limits.clone(), &feeds, position) {
-        Ok(source) => source,
-        Err(exit) => return Ok(exit),
-    };
+    let Ok(found) = find(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
     let mut in_use = FilesInUse::default();
     in_use.note(files_of(&plan.rules), "the rules");
     in_use.note(&plan.config, "the configuration");
-    note_events(&source, &mut in_use);
-    let identity = Identity::of(&compiled, options_of(&args)?, &source);
+    note_events(found.events(), &mut in_use);
+    let identity = Identity::of(&compiled, options_of(&args)?, found.events());
     if checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.check(&identity).is_err()) {
         return Ok(Exit::Unusable);
     }
     let Ok(mut files) = Files::create(&args, &mut in_use)? else { return Ok(Exit::Unusable) };
-    let left = args.limit.map(|limit| limit - limit.min(checkpoint.as_ref().map_or(0, Checkpoint::read)));
-    let mut acknowledgements = source.acknowledgements();
-    let begun = match (checkpoint, identity) {
+    let ready = match (checkpoint, identity) {
         (Some(checkpoint), Ok(identity)) => {
+            let outputs = [files.results.as_ref(), files.payloads.as_ref()];
+            let Ok(ready) = checkpoint.ready(&identity, outputs, &mut in_use)? else {
+                return Ok(Exit::Unusable);
+            };
+            Some(ready)
+        }
+        _ => None,
+    };
+    let left = args.limit.map(|limit| limit - limit.min(ready.as_ref().map_or(0, Ready::read)));
+    let metrics = Metrics::start(&args.metrics)?;
+    let stop = stop_on_interrupt()?;
+    // Last, once nothing else can fail: an archive is replayed by things that are made for it and have to be removed.
+    let position = ready.as_ref().and_then(Ready::position);
+    let mut source = match open_feeds(found, &args.feeds.feeds(recording, &stop), position) {
+        Ok(source) => source,
+        Err(exit) => return Ok(exit),
+    };
+    let mut acknowledgements = source.acknowledgements();
+    let begun = match ready {
+        Some(ready) => {
             let outputs = [files.results.as_mut(), files.payloads.as_mut()];
-            match checkpoint.begin(&identity, outputs, std::mem::take(&mut acknowledgements), &mut in_use)? {
+            match ready.begin(outputs, std::mem::take(&mut acknowledgements))? {
                 Ok(begun) => Some(begun),
                 Err(Complained) => return Ok(Exit::Unusable),
             }
         }
-        _ => None,
+        None => None,
     };
     let failures = source.failures();
     let is_of_archive =
         plan.events.iter().any(|spec| matches!(FeedScheme::of(spec), Some((FeedScheme::Archive, _))));
-    let mut replaying = Replaying { args: &args, rules: &rules, limits, left, files, is_of_archive };
-    let metrics = Metrics::start(&args.metrics)?;
+    let mut replaying = Replaying { args: &args, rules: &rules, limits, left, files, stop, is_of_archive };
     let counting = metrics.registry().map(|registry| ReplayMetrics::new(registry, &rules));
     metrics.readiness().ready();
     let summary = replaying.run(source, begun, counting);
@@ -168,21 +182,35 @@ fn any_judged(summary: &Summary) -> bool {
 
 /// Opens sources of events, printing every one that cannot be opened.
 pub(super) fn open(specs: &[String], limits: SourceLimits) -> Result<FileEvents, Complained> {
-    open_at(specs, limits, &NoFeeds, None).map_err(|_| Complained)
+    FileEvents::open(specs, limits).map_err(|errors| say(&errors))
 }
 
-/// The same for what can be fetched too, from a position on; as an error how the command ends.
-pub(super) fn open_at(
-    specs: &[String],
-    limits: SourceLimits,
+/// Finds sources of events, printing every one that is not there. Feeds are still to be opened.
+pub(super) fn find(specs: &[String], limits: SourceLimits) -> Result<FoundEvents, Complained> {
+    FileEvents::find(specs, limits).map_err(|errors| say(&errors))
+}
+
+fn say(errors: &[OpenError]) -> Complained {
+    errors.iter().for_each(|error| complain(&error.to_string()));
+    Complained
+}
+
+/// Opens the feeds of what was found, from a position on; as an error how the command ends.
+pub(super) fn open_feeds(
+    found: FoundEvents,
     feeds: &dyn Feeds,
     position: Option<&Position>,
 ) -> Result<FileEvents, Exit> {
-    FileEvents::open_at(specs, limits, feeds, position).map_err(|errors| {
-        errors.iter().for_each(|error| complain(&error.to_string()));
-        let is_back_end =
-            |error: &OpenError| matches!(error, OpenError::Feed { fault: FeedFault::BackEnd, .. });
-        if errors.iter().any(is_back_end) { Exit::BackEndFailed } else { Exit::Unusable }
+    found.open(feeds, position).map_err(|errors| {
+        say(&errors);
+        let is_of = |fault: FeedFault| {
+            errors.iter().any(|error| matches!(error, OpenError::Feed { fault: of, .. } if *of == fault))
+        };
+        match () {
+            () if is_of(FeedFault::Interrupted) => Exit::Interrupted,
+            () if is_of(FeedFault::BackEnd) => Exit::BackEndFailed,
+            () => Exit::Unusable,
+        }
     })
 }
 
@@ -197,6 +225,7 @@ struct Replaying<'a> {
     /// Events that are still to be read, if not all are.
     left: Option<u64>,
     files: Files,
+    stop: Arc<AtomicBool>,
     /// Something was set up on AWS for it.
     is_of_archive: bool,
 }
@@ -211,7 +240,7 @@ impl Replaying<'_> {
         let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let threads =
             self.args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(cores);
-        let options = ReplayOptions { threads, limits: self.limits.clone(), stop: stop_on_interrupt()? };
+        let options = ReplayOptions { threads, limits: self.limits.clone(), stop: Arc::clone(&self.stop) };
         let progress = Progress::new(source.progress(), source.bytes_total());
         let source = FirstEvents::of(source, self.left);
         let outputs = Outputs {

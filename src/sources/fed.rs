@@ -86,6 +86,11 @@ impl Acknowledgements {
         self.0.iter_mut().map(|(_, feed)| feed.settle()).sum()
     }
 
+    /// The run is complete for good; see [`Acknowledge::complete`].
+    pub fn complete(&mut self) {
+        self.0.iter_mut().for_each(|(_, feed)| feed.complete());
+    }
+
     /// The run is over; see [`Acknowledge::finish`].
     pub fn finish(&mut self) {
         self.0.drain(..).for_each(|(_, feed)| feed.finish());

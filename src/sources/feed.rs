@@ -116,6 +116,9 @@ pub trait Acknowledge: Send {
     /// Waits until all that is recorded is let go, but not for ever; how much is left.
     fn settle(&mut self) -> usize;
 
+    /// The last checkpoint says that the run is complete, so no other one goes on with it: what was made for it may go.
+    fn complete(&mut self);
+
     /// The run is over: what was handed on and is not recorded is given back. Waits, but not for ever.
     fn finish(self: Box<Self>);
 }

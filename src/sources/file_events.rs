@@ -71,6 +71,25 @@ pub struct FileEvents {
     bytes_total: Option<u64>,
 }
 
+/// Events of which is known where they lie.
+pub struct FoundEvents(FileEvents);
+
+impl FoundEvents {
+    /// To look at; feeds among them are not open, so nothing can be read.
+    pub fn events(&self) -> &FileEvents {
+        &self.0
+    }
+
+    /// Opens the feeds; what comes before `from` is passed over.
+    ///
+    /// # Errors
+    /// Every feed that cannot be opened.
+    pub fn open(mut self, feeds: &dyn Feeds, from: Option<&Position>) -> Result<FileEvents, Vec<OpenError>> {
+        let errors = open::open_feeds(&mut self.0.inputs, feeds, from);
+        if errors.is_empty() { Ok(self.0.at(from)) } else { Err(errors) }
+    }
+}
+
 impl FileEvents {
     /// Finds what `specs` name: paths of files, directories (read recursively, in the order of the paths, without
     /// hidden files), globs, and `-` for standard input.
@@ -93,13 +112,27 @@ impl FileEvents {
         feeds: &dyn Feeds,
         from: Option<&Position>,
     ) -> Result<FileEvents, Vec<OpenError>> {
-        let inputs = open::inputs(specs, feeds, from)?;
-        let mut events = FileEvents::of(inputs, limits);
+        let (mut inputs, mut errors) = open::inputs(specs);
+        errors.extend(open::open_feeds(&mut inputs, feeds, from));
+        if errors.is_empty() { Ok(FileEvents::of(inputs, limits).at(from)) } else { Err(errors) }
+    }
+
+    /// Finds what `specs` name as [`open`](FileEvents::open) does, but does not open feeds yet: that may change something
+    /// elsewhere, and so comes last.
+    ///
+    /// # Errors
+    /// Every spec that names nothing, and everything that cannot be looked at.
+    pub fn find(specs: &[String], limits: SourceLimits) -> Result<FoundEvents, Vec<OpenError>> {
+        let (inputs, errors) = open::inputs(specs);
+        if errors.is_empty() { Ok(FoundEvents(FileEvents::of(inputs, limits))) } else { Err(errors) }
+    }
+
+    fn at(mut self, from: Option<&Position>) -> FileEvents {
         if let Some(from) = from {
-            events.next_input = usize::try_from(from.input).unwrap_or(usize::MAX);
-            events.reading = Reading::from(from);
+            self.next_input = usize::try_from(from.input).unwrap_or(usize::MAX);
+            self.reading = Reading::from(from);
         }
-        Ok(events)
+        self
     }
 
     /// The events of one reader, which is called `name` in messages.

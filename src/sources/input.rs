@@ -27,6 +27,8 @@ pub(super) enum InputPlace {
     Stdin,
     File(PathBuf),
     Reader(Box<dyn Read + Send>),
+    /// A feed that is still to be opened.
+    Unopened,
     /// Several inputs, which are found one after the other.
     Feed(Box<OpenFeed>),
     /// Known to hold no events.
@@ -41,7 +43,9 @@ impl InputPlace {
         match self {
             InputPlace::File(path) => InputStamp::of_file(path),
             // Feeds know their inputs again themselves.
-            InputPlace::Feed(_) | InputPlace::LeftOut(_) | InputPlace::Taken => Some(InputStamp::default()),
+            InputPlace::Unopened | InputPlace::Feed(_) | InputPlace::LeftOut(_) | InputPlace::Taken => {
+                Some(InputStamp::default())
+            }
             InputPlace::Stdin | InputPlace::Reader(_) => None,
         }
     }
@@ -69,7 +73,11 @@ impl InputPlace {
                 fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
             }
             InputPlace::LeftOut(_) => Some(0),
-            InputPlace::Stdin | InputPlace::Reader(_) | InputPlace::Feed(_) | InputPlace::Taken => None,
+            InputPlace::Stdin
+            | InputPlace::Reader(_)
+            | InputPlace::Unopened
+            | InputPlace::Feed(_)
+            | InputPlace::Taken => None,
         }
     }
 }
@@ -150,7 +158,9 @@ impl OpenInput {
                 Box::new(Counted { reader, bytes_read })
             }
             InputPlace::Reader(reader) => Box::new(Counted { reader, bytes_read }),
-            InputPlace::Feed(_) | InputPlace::LeftOut(_) | InputPlace::Taken => Box::new(io::empty()),
+            InputPlace::Unopened | InputPlace::Feed(_) | InputPlace::LeftOut(_) | InputPlace::Taken => {
+                Box::new(io::empty())
+            }
         };
         Ok(OpenInput {
             stream: Decompressed::open(raw)?,

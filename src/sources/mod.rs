@@ -75,7 +75,7 @@ pub use fed::Acknowledgements;
 pub use feed::{
     Acknowledge, Again, FedInput, Feed, FeedFailure, FeedScheme, Feeds, NoFeeds, OpenFeed, Recorded,
 };
-pub use file_events::{EventSource, FileEvents, Progress};
+pub use file_events::{EventSource, FileEvents, FoundEvents, Progress};
 pub use input::BytesRead;
 pub use limited::FirstEvents;
 pub use limits::SourceLimits;

@@ -75,42 +75,57 @@ pub enum FeedFault {
     Spec,
     /// The back end failed or refused, so nothing is known of what was asked for.
     BackEnd,
+    /// Nobody's: the run was told to end before it was open.
+    Interrupted,
 }
 
-/// The inputs that `specs` name, in their order, the files of each sorted by path.
-///
-/// Feeds that `from` lies behind are not opened, and the one in which it lies is opened there.
-///
-/// # Errors
-/// Everything that is wrong, not only the first.
-pub(super) fn inputs(
-    specs: &[String],
-    feeds: &dyn Feeds,
-    from: Option<&Position>,
-) -> Result<Vec<Input>, Vec<OpenError>> {
-    let mut finder = Finder { inputs: Vec::new(), errors: Vec::new(), feeds, from };
+/// The inputs that `specs` name, in their order, the files of each sorted by path; and everything that is wrong. Feeds
+/// are not opened yet.
+pub(super) fn inputs(specs: &[String]) -> (Vec<Input>, Vec<OpenError>) {
+    let mut finder = Finder { inputs: Vec::new(), errors: Vec::new() };
     specs.iter().for_each(|spec| finder.find(spec));
     if specs.iter().filter(|spec| *spec == STDIN).count() > 1 {
         finder.errors.push(OpenError::StdinTwice);
     }
-    if finder.errors.is_empty() { Ok(finder.inputs) } else { Err(finder.errors) }
+    (finder.inputs, finder.errors)
 }
 
-struct Finder<'f> {
+/// Opens the feeds among `inputs`; everything that is wrong with them.
+///
+/// Those that `from` lies behind are not opened, and the one in which it lies is opened there.
+pub(super) fn open_feeds(inputs: &mut [Input], feeds: &dyn Feeds, from: Option<&Position>) -> Vec<OpenError> {
+    let mut errors = Vec::new();
+    for (number, input) in (0..).zip(inputs).filter(|(_, input)| matches!(input.place, InputPlace::Unopened))
+    {
+        let opened = match from {
+            Some(from) if from.input > number => Ok(InputPlace::Taken),
+            from => {
+                let place = from.filter(|from| from.input == number).and_then(|from| from.place.as_deref());
+                feeds.open(&input.name, place).map(|feed| InputPlace::Feed(Box::new(feed)))
+            }
+        };
+        match opened {
+            Ok(place) => input.place = place,
+            Err(error) => errors.push(error),
+        }
+    }
+    errors
+}
+
+struct Finder {
     inputs: Vec<Input>,
     errors: Vec<OpenError>,
-    feeds: &'f dyn Feeds,
-    from: Option<&'f Position>,
 }
 
-impl Finder<'_> {
+impl Finder {
     fn find(&mut self, spec: &str) {
         if spec == STDIN {
             self.inputs.push(Input { name: "standard input".to_owned(), place: InputPlace::Stdin });
             return;
         }
         if FeedScheme::of(spec).is_some() {
-            return self.feed(spec);
+            self.inputs.push(Input { name: spec.to_owned(), place: InputPlace::Unopened });
+            return;
         }
         // A file may be called like a glob, so what exists is taken by its name.
         match fs::metadata(spec) {
@@ -119,21 +134,6 @@ impl Finder<'_> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => self.unreadable(Path::new(spec), &error),
             Err(_) if spec.contains(['*', '?', '[']) => self.glob(spec),
             Err(_) => self.errors.push(OpenError::NotFound { path: spec.to_owned() }),
-        }
-    }
-
-    fn feed(&mut self, spec: &str) {
-        let number = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
-        let place = match self.from {
-            Some(from) if from.input > number => Ok(InputPlace::Taken),
-            from => {
-                let place = from.filter(|from| from.input == number).and_then(|from| from.place.as_deref());
-                self.feeds.open(spec, place).map(|feed| InputPlace::Feed(Box::new(feed)))
-            }
-        };
-        match place {
-            Ok(place) => self.inputs.push(Input { name: spec.to_owned(), place }),
-            Err(error) => self.errors.push(error),
         }
     }
 

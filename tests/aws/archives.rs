@@ -1,6 +1,7 @@
 //! `replay` of an archive, on MiniStack: with a rule and a queue of its own, of which nothing is left. MiniStack replays in
 //! no time and does not know `FilterArns`, so that it is sent is seen by a server of our own.
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -128,23 +129,70 @@ fn an_interrupt_removes_what_was_made_for_the_replay() {
     account.assert_empty_but("orders");
 }
 
-#[test]
-fn only_the_rule_of_the_replay_is_reached_and_a_replay_that_is_refused_leaves_nothing() {
-    let account = account(0);
+/// What EventBridge and SQS say while a replay is set up.
+fn set_up_answers() -> Vec<(u16, String)> {
     let bus = "arn:aws:events:us-east-1:123456789012:event-bus/orders";
     let archive =
         json!({"ArchiveArn": "arn:aws:events:us-east-1:123456789012:archive/kept", "EventSourceArn": bus});
     let rule = json!({"RuleArn": "arn:aws:events:us-east-1:123456789012:rule/orders/ours"});
+    [archive, json!({"QueueUrl": "http://x/1/q"}), rule, json!({"FailedEntryCount": 0, "FailedEntries": []})]
+        .map(|answer| (200, answer.to_string()))
+        .into()
+}
+
+#[test]
+fn nothing_is_made_for_a_replay_that_cannot_begin_here() {
+    let account = account(0);
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let kept = ["--results", RESULTS, "--checkpoint", "none/checkpoint.json"];
+    for (more, says) in [
+        (&["--results", "none/results.ndjson"][..], "none/results.ndjson cannot be written"),
+        (&["--results", "rules.json"], "rules.json is among the rules"),
+        (&["--metrics-listen", &taken], &*taken),
+        (&kept, "none/checkpoint.json cannot be written"),
+    ] {
+        let fake = Fake::answering_in_turn(set_up_answers());
+        let ran = run(replay(&account, "archive://kept", more).env("AWS_ENDPOINT_URL", &fake.url));
+        ran.assert(2, &[says]);
+        assert_eq!(fake.requests(), 0, "{more:?}");
+    }
+}
+
+#[test]
+fn an_interrupt_while_a_replay_is_set_up_removes_what_is_there_by_then() {
+    let account = account(0);
+    for more in [&["--results", RESULTS][..], &KEPT] {
+        let mut answers = set_up_answers();
+        // From the third request on, things are removed.
+        answers.truncate(2);
+        answers.push((200, "{}".to_owned()));
+        let fake = Fake::answering_slowly(answers, Duration::from_millis(700));
+        let child =
+            replay(&account, "archive://kept", more).env("AWS_ENDPOINT_URL", &fake.url).spawn().unwrap();
+        let began = Instant::now();
+        while fake.requests() < 2 {
+            assert!(began.elapsed() < Duration::from_secs(60));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        ran.assert(130, &["`archive://kept`: interrupted before it was open"]);
+        let bodies: Vec<Value> =
+            fake.bodies().iter().map(|body| serde_json::from_str(body).unwrap()).collect();
+        // CancelReplay, RemoveTargets, DeleteRule, DeleteQueue.
+        assert_eq!(bodies.len(), 6, "{bodies:?}");
+        assert_eq!(bodies[5]["QueueUrl"], "http://x/1/q");
+        assert!(!account.path("checkpoint.json").exists());
+    }
+}
+
+#[test]
+fn only_the_rule_of_the_replay_is_reached_and_a_replay_that_is_refused_leaves_nothing() {
+    let account = account(0);
     let denied = (400, r#"{"__type":"AccessDeniedException","message":"no StartReplay"}"#.to_owned());
     let fine = (200, "{}".to_owned());
-    let fake = Fake::answering_in_turn(vec![
-        (200, archive.to_string()),
-        (200, json!({"QueueUrl": "http://x/1/q"}).to_string()),
-        (200, rule.to_string()),
-        (200, json!({"FailedEntryCount": 0, "FailedEntries": []}).to_string()),
-        denied,
-        fine,
-    ]);
+    let fake = Fake::answering_in_turn([set_up_answers(), vec![denied, fine]].concat());
     let times = ["--since", "2026-03-04T05:00:00Z", "--until", "2026-03-04T06:00:00Z"];
     let mut command = replay(&account, "archive://kept", &times);
     run(command.env("AWS_ENDPOINT_URL", &fake.url))
@@ -155,7 +203,7 @@ fn only_the_rule_of_the_replay_is_reached_and_a_replay_that_is_refused_leaves_no
         start["Destination"]["FilterArns"],
         json!(["arn:aws:events:us-east-1:123456789012:rule/orders/ours"])
     );
-    assert_eq!(start["Destination"]["Arn"], bus);
+    assert_eq!(start["Destination"]["Arn"], "arn:aws:events:us-east-1:123456789012:event-bus/orders");
     let seconds =
         [&start["EventStartTime"], &start["EventEndTime"]].map(|time| time.as_f64().unwrap() as u64);
     assert_eq!(seconds, [1_772_600_400, 1_772_603_999]);

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Listens until the test binary ends.
 pub(crate) struct Fake {
@@ -19,6 +20,11 @@ impl Fake {
 
     /// Gives the first request the first status and body, and so on; the last ones to all further requests.
     pub(crate) fn answering_in_turn(answers: Vec<(u16, String)>) -> Fake {
+        Fake::answering_slowly(answers, Duration::ZERO)
+    }
+
+    /// The same, but each answer takes a while.
+    pub(crate) fn answering_slowly(answers: Vec<(u16, String)>, takes: Duration) -> Fake {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let bodies = Arc::new(Mutex::new(Vec::new()));
@@ -27,7 +33,7 @@ impl Fake {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (answers, received) = (Arc::clone(&answers), Arc::clone(&received));
                 // The client may hang up at any time.
-                std::thread::spawn(move || drop(serve(stream, &answers, &received)));
+                std::thread::spawn(move || drop(serve(stream, &answers, takes, &received)));
             }
         });
         Fake { url, bodies }
@@ -44,7 +50,12 @@ impl Fake {
     }
 }
 
-fn serve(stream: TcpStream, answers: &[(u16, String)], received: &Mutex<Vec<String>>) -> std::io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    answers: &[(u16, String)],
+    takes: Duration,
+    received: &Mutex<Vec<String>>,
+) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream;
     loop {
@@ -66,6 +77,7 @@ fn serve(stream: TcpStream, answers: &[(u16, String)], received: &Mutex<Vec<Stri
             received.push(request);
             received.len().min(answers.len())
         };
+        std::thread::sleep(takes);
         let (status, body) = &answers[turn - 1];
         write!(
             writer,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ruleproof::calls::CallPolicy;
 use ruleproof::sample::queue::{
-    Deleting, DrainPlace, DrainSettings, Drained, drain, joined_parts, sqs_calls,
+    Deleting, DrainEnd, DrainPlace, DrainSettings, Drained, drain, joined_parts, sqs_calls,
 };
 use ruleproof::sources::{Acknowledge, Recorded};
 use tokio::time::{Instant, sleep};
@@ -179,4 +179,32 @@ async fn a_service_that_stays_away_ends_the_run_and_says_so() {
     let Ended::Failed(failure) = disk.run(&world, 4).await else { panic!("it is away") };
     assert!(failure.contains("ServiceUnavailable") && failure.contains("hint: "), "{failure}");
     assert_eq!((disk.lines.borrow().len(), world.left()), (0, 12));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_made_for_a_run_may_go_once_the_run_is_complete_or_if_it_never_began() {
+    for (keeps, completes, expected) in [
+        (false, false, DrainEnd::NotBegun),
+        (true, false, DrainEnd::Interrupted),
+        (true, true, DrainEnd::Complete),
+    ] {
+        let world = World::with_messages(3);
+        let (mut feed, mut acknowledge, ends) =
+            joined_parts("sqs://q", DrainPlace::default(), VISIBILITY, Deleting::WhenRecorded);
+        let policy = CallPolicy::new(&sqs_calls(), 1);
+        let settings = DrainSettings { wait: Duration::from_secs(2), visibility: VISIBILITY, empty_calls: 2 };
+        let may_end = Cell::new(true);
+        let record = async {
+            while feed.wait().await.is_some() {}
+            if keeps {
+                acknowledge.recorded(Recorded::All);
+            }
+            if completes {
+                acknowledge.complete();
+            }
+            drop((feed, acknowledge));
+        };
+        let (end, ()) = tokio::join!(drain(&world, &policy, &settings, ends, &may_end), record);
+        assert_eq!(end, expected, "keeps: {keeps}, completes: {completes}");
+    }
 }

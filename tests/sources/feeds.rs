@@ -55,6 +55,10 @@ impl Acknowledge for Told {
         2
     }
 
+    fn complete(&mut self) {
+        self.note("complete".to_owned());
+    }
+
     fn finish(self: Box<Self>) {
         self.note("finished".to_owned());
     }

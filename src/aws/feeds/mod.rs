@@ -21,5 +21,6 @@ mod parts;
 mod queue;
 mod running;
 mod s3;
+mod stop;
 
 pub use open::{AwsFeeds, FeedTimes};

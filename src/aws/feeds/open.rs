@@ -1,8 +1,11 @@
 //! From an argument to a feed.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use super::running::unusable;
+use super::stop::Stop;
 use super::{archive, logs, objects, queue, running};
 use crate::aws::connect::{Aws, AwsOptions};
 use crate::calls::CallError;
@@ -35,13 +38,15 @@ pub struct AwsFeeds {
     pub visibility: Duration,
     /// Whether the run has a checkpoint, so that it can be gone on with.
     pub is_kept: bool,
+    /// Set once the run is to end: a feed that is still being opened then takes away what it has made.
+    pub stop: Arc<AtomicBool>,
 }
 
 impl AwsFeeds {
     /// Opens what `spec` names (see [`FeedScheme`]), from the beginning or at the place of an earlier feed.
     ///
     /// # Errors
-    /// The argument is malformed, what it names does not exist, or AWS refuses or does not answer.
+    /// The argument is malformed, what it names does not exist, AWS refuses or does not answer, or the run is to end.
     pub fn open(&self, spec: &str, from: Option<&str>) -> Result<OpenFeed, CallError> {
         let (feeds, spec, from) = (self.clone(), spec.to_owned(), from.map(str::to_owned));
         running::run(move || async move {
@@ -49,15 +54,24 @@ impl AwsFeeds {
             let Some((scheme, name)) = FeedScheme::of(&spec) else {
                 return Err(unusable("AWS", "BadName", format!("`{spec}` names no feed")));
             };
-            let connect = || Aws::connect(&feeds.aws);
+            let stop = Stop::of(Arc::clone(&feeds.stop));
+            let connect = || stop.or(Aws::connect(&feeds.aws));
             match scheme {
                 FeedScheme::Objects => {
                     let (bucket, prefix) = objects::bucket_and_prefix(&spec, name)?;
-                    objects::open(&connect().await?, bucket, prefix, feeds.times, from).await
+                    let aws = connect().await?;
+                    stop.or(objects::open(&aws, bucket, prefix, feeds.times, from)).await
                 }
-                FeedScheme::Logs => logs::open(&connect().await?, name, feeds.times, from).await,
-                FeedScheme::Archive => archive::open(&connect().await?, &feeds, name, from).await,
-                FeedScheme::Queue => queue::open(&connect().await?, name, from, feeds.visibility).await,
+                FeedScheme::Logs => {
+                    let aws = connect().await?;
+                    stop.or(logs::open(&aws, name, feeds.times, from)).await
+                }
+                // It makes something, which is not to be left behind.
+                FeedScheme::Archive => archive::open(&connect().await?, &feeds, name, from, stop).await,
+                FeedScheme::Queue => {
+                    let aws = connect().await?;
+                    stop.or(queue::open(&aws, name, from, feeds.visibility)).await
+                }
             }
         })
     }

@@ -69,13 +69,21 @@ impl Writer {
         Ok(Writer { path: path.to_owned(), beside: beside.into(), run })
     }
 
+    /// Looks whether checkpoints can be written here.
+    pub(super) fn check(&self) -> io::Result<()> {
+        let made = File::create(&self.beside).and_then(|_| fs::remove_file(&self.beside));
+        made.map_err(|error| self.named(&error))
+    }
+
     /// Once this returns, the checkpoint survives a crash of the machine. Until then there is the one before.
     pub(super) fn replace(&self, state: &ReplayState) -> io::Result<()> {
         let program = env!("CARGO_PKG_VERSION");
         let written = Written { ruleproof_checkpoint: VERSION, program, run: &self.run, state };
-        self.write(&serde_json::to_vec(&written)?).map_err(|error| {
-            io::Error::new(error.kind(), format!("{} cannot be written: {error}", self.path.display()))
-        })
+        self.write(&serde_json::to_vec(&written)?).map_err(|error| self.named(&error))
+    }
+
+    fn named(&self, error: &io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{} cannot be written: {error}", self.path.display()))
     }
 
     fn write(&self, text: &[u8]) -> io::Result<()> {

@@ -65,7 +65,96 @@ impl Keeper for FileKeeper {
         if state.position == Position::END && !self.is_complete() && self.acknowledgements.settle() == 0 {
             self.write(state.clone())?;
         }
+        // Only now: what feeds take away then would be missing to a run that goes on.
+        if self.is_complete() {
+            self.acknowledgements.complete();
+        }
         self.due = Instant::now() + self.every.max(began.elapsed() * SHARE);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::sources::{
+        Acknowledge, FedInput, Feed, FeedFailure, Feeds, FileEvents, OpenError, OpenFeed, Recorded,
+        SourceLimits,
+    };
+
+    /// A queue of which nothing comes; of what was told, what the file said by then.
+    #[derive(Clone)]
+    struct Told {
+        checkpoint: PathBuf,
+        undeleted: usize,
+        complete: Arc<Mutex<Option<String>>>,
+    }
+
+    impl Acknowledge for Told {
+        fn durable(&mut self, _: Recorded<'_>) -> String {
+            "durable".to_owned()
+        }
+
+        fn recorded(&mut self, _: Recorded<'_>) {}
+
+        fn settle(&mut self) -> usize {
+            self.undeleted
+        }
+
+        fn complete(&mut self) {
+            let text = std::fs::read_to_string(&self.checkpoint).unwrap();
+            assert!(self.complete.lock().unwrap().replace(text).is_none());
+        }
+
+        fn finish(self: Box<Self>) {}
+    }
+
+    impl Feed for Told {
+        fn next(&mut self) -> Option<FedInput> {
+            None
+        }
+    }
+
+    impl Feeds for Told {
+        fn open(&self, _: &str, _: Option<&str>) -> Result<OpenFeed, OpenError> {
+            let (feed, acknowledge) = (Box::new(self.clone()), Box::new(self.clone()));
+            Ok(OpenFeed { feed, failure: FeedFailure::default(), acknowledge: Some(acknowledge) })
+        }
+    }
+
+    /// What the file said when the feed was told that the run is complete, if it was.
+    fn told_at_the_end(undeleted: usize) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let checkpoint = folder.path().join("checkpoint.json");
+        let told = Told { checkpoint: checkpoint.clone(), undeleted, complete: Arc::default() };
+        let specs = ["archive://a".to_owned()];
+        let mut source = FileEvents::open_at(&specs, SourceLimits::default(), &told, None).unwrap();
+        let identity = serde_json::from_str(r#"{"rules": "", "options": {}, "inputs": []}"#).unwrap();
+        let mut keeper = FileKeeper {
+            writer: Writer::new(&checkpoint, &identity).unwrap(),
+            outputs: Vec::new(),
+            acknowledgements: source.acknowledgements(),
+            every: Duration::ZERO,
+            due: Instant::now(),
+            kept: ReplayState::default(),
+        };
+        keeper.keep(&ReplayState::default()).unwrap();
+        assert_eq!(*told.complete.lock().unwrap(), None);
+        let mut end = ReplayState::default();
+        end.position = Position::END;
+        keeper.keep(&end).unwrap();
+        told.complete.lock().unwrap().take()
+    }
+
+    #[test]
+    fn a_feed_hears_that_the_run_is_complete_once_that_is_on_the_disk() {
+        let text = told_at_the_end(0).unwrap();
+        let end: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(end["state"]["position"]["input"], u32::MAX);
+        // What is not deleted is left to a run that goes on, which needs the queue.
+        assert_eq!(told_at_the_end(1), None);
     }
 }

@@ -13,4 +13,4 @@ mod run;
 
 pub(super) use args::CheckpointArgs;
 pub(super) use identity::Identity;
-pub(super) use run::{Begun, Checkpoint};
+pub(super) use run::{Begun, Checkpoint, Ready};

@@ -1,5 +1,6 @@
 //! From arguments to a run that is kept, or is gone on with.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -61,18 +62,8 @@ impl Checkpoint {
         }
     }
 
-    /// Where the source has to be opened.
-    pub(in crate::cli) fn position(&self) -> Option<&Position> {
-        self.saved.as_ref().map(|saved| &saved.state.position)
-    }
-
-    /// Events that were judged before.
-    pub(in crate::cli) fn read(&self) -> u64 {
-        self.saved.as_ref().map_or(0, |saved| saved.state.read())
-    }
-
     /// Whether files are cut and added to rather than begun.
-    pub(in crate::cli) fn resumes(&self) -> bool {
+    fn resumes(&self) -> bool {
         self.saved.is_some()
     }
 
@@ -105,42 +96,100 @@ impl Checkpoint {
         Err(Complained)
     }
 
-    /// Cuts `outputs`, which hold the results and the payloads, to what counts, and writes the first checkpoint.
+    /// Looks whether the run can begin with `outputs`, which hold the results and the payloads. Changes nothing yet.
     ///
     /// # Errors
     /// A file is not as the checkpoint says, which has been printed; or one cannot be written.
-    pub(in crate::cli) fn begin(
+    pub(in crate::cli) fn ready(
         self,
         run: &Identity,
-        [results, payloads]: [Option<&mut OutputFile>; 2],
-        acknowledgements: Acknowledgements,
+        outputs: [Option<&OutputFile>; 2],
         in_use: &mut FilesInUse,
-    ) -> anyhow::Result<Result<Begun, Complained>> {
+    ) -> anyhow::Result<Result<Ready, Complained>> {
         if in_use.claim(&self.path, "checkpoint").is_err() {
             return Ok(Err(Complained));
         }
         let resumes = self.resumes();
-        let state = self.saved.map(|saved| saved.state).unwrap_or_default();
-        let mut handles = Vec::new();
-        let outputs = [(results, state.written.results), (payloads, state.written.payloads)];
-        for (output, bytes) in outputs.into_iter().filter_map(|(output, bytes)| Some((output?, bytes))) {
-            let Some(handle) = output.keep_first(bytes)? else { return Ok(Err(Complained)) };
-            handles.push(handle);
+        let Checkpoint { path, every, saved } = self;
+        let state = saved.map(|saved| saved.state).unwrap_or_default();
+        for (output, bytes) in outputs.into_iter().zip(lengths(&state)) {
+            if let Some(output) = output
+                && output.check_first(bytes)?.is_err()
+            {
+                return Ok(Err(Complained));
+            }
         }
-        if resumes {
-            remark(&went_on(&state, &self.path));
-        }
+        let writer = Writer::new(&path, run)?;
+        writer.check()?;
+        Ok(Ok(Ready { path, every, resumes, state, writer }))
+    }
+}
+
+/// The lengths of the results and the payloads that count.
+fn lengths(state: &ReplayState) -> [u64; 2] {
+    [state.written.results, state.written.payloads]
+}
+
+/// A run that can begin as far as this machine is concerned.
+pub(in crate::cli) struct Ready {
+    path: PathBuf,
+    every: Duration,
+    resumes: bool,
+    state: ReplayState,
+    writer: Writer,
+}
+
+impl Ready {
+    /// Where the source has to be opened, if not at its beginning.
+    pub(in crate::cli) fn position(&self) -> Option<&Position> {
+        self.resumes.then_some(&self.state.position)
+    }
+
+    /// Events that were judged before.
+    pub(in crate::cli) fn read(&self) -> u64 {
+        self.state.read()
+    }
+
+    /// Cuts `outputs` to what counts, and writes the first checkpoint. If that fails, feeds are told that the run is over.
+    ///
+    /// # Errors
+    /// A file was changed meanwhile, which has been printed; or one cannot be written.
+    pub(in crate::cli) fn begin(
+        self,
+        outputs: [Option<&mut OutputFile>; 2],
+        acknowledgements: Acknowledgements,
+    ) -> anyhow::Result<Result<Begun, Complained>> {
+        let Ready { path, every, resumes, state, writer } = self;
         let mut keeper = FileKeeper {
-            writer: Writer::new(&self.path, run)?,
-            outputs: handles,
+            writer,
+            outputs: Vec::new(),
             acknowledgements,
-            every: self.every,
+            every,
             due: Instant::now(),
             kept: ReplayState::default(),
         };
-        keeper.keep(&state)?;
-        Ok(Ok(Begun { keeper, state }))
+        let begun = cut(outputs, &state).and_then(|handles| {
+            let Ok(handles) = handles else { return Ok(Err(Complained)) };
+            if resumes {
+                remark(&went_on(&state, &path));
+            }
+            keeper.outputs = handles;
+            keeper.keep(&state).map(Ok)
+        });
+        if !matches!(begun, Ok(Ok(()))) {
+            keeper.finish();
+        }
+        Ok(begun?.map(|()| Begun { keeper, state }))
     }
+}
+
+/// Cuts files to what counts; handles of those that are there.
+fn cut(
+    outputs: [Option<&mut OutputFile>; 2],
+    state: &ReplayState,
+) -> io::Result<Result<Vec<File>, Complained>> {
+    let there = outputs.into_iter().zip(lengths(state)).filter_map(|(output, bytes)| Some((output?, bytes)));
+    there.map(|(output, bytes)| output.keep_first(bytes)).collect()
 }
 
 fn went_on(state: &ReplayState, path: &Path) -> String {

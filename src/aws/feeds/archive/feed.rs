@@ -1,6 +1,7 @@
 //! The feed.
 
 use std::cell::Cell;
+use std::convert::Infallible;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::calls::AwsReplays;
@@ -10,6 +11,7 @@ use crate::aws::connect::Aws;
 use crate::aws::feeds::open::AwsFeeds;
 use crate::aws::feeds::queue::{SETTINGS, place};
 use crate::aws::feeds::running::{Opened, unusable};
+use crate::aws::feeds::stop::Stop;
 use crate::calls::{CallError, CallPolicy, CallSettings};
 use crate::probe::{BusAdmin, QueueAdmin, QueueUrl};
 use crate::sample::queue::{
@@ -28,6 +30,7 @@ pub(in crate::aws::feeds) async fn open(
     feeds: &AwsFeeds,
     name: &str,
     from: Option<&str>,
+    stop: Stop,
 ) -> Result<Opened, CallError> {
     if name.is_empty() || name.contains([':', '/']) {
         let message = format!("`archive://{name}` names no archive; it is written archive://NAME");
@@ -39,11 +42,19 @@ pub(in crate::aws::feeds) async fn open(
         buses: aws.bus_admin(),
         queues: aws.queue_admin(),
         policy: CallPolicy::new(&CallSettings::of_service("EventBridge"), fastrand::u64(..)),
+        stop,
     };
     let (names, before) = begin(&parts, feeds, name, from).await?;
     let queue = aws.queue(&QueueUrl(names.queue.clone()));
     let archive = format!("archive://{name}");
     Ok(opened(parts, queue, names, before, &archive, feeds))
+}
+
+/// Where a replay begins.
+struct Before {
+    place: DrainPlace,
+    /// Whether no checkpoint names it yet.
+    is_new: bool,
 }
 
 /// Goes on with the replay that the checkpoint names, or begins one.
@@ -52,21 +63,22 @@ async fn begin<R: Replays, B: BusAdmin, Q: QueueAdmin>(
     feeds: &AwsFeeds,
     name: &str,
     from: Option<&str>,
-) -> Result<(Names, DrainPlace), CallError> {
+) -> Result<(Names, Before), CallError> {
     let before = place(from)?;
     if let Some(of) = &before.of {
         let names: Names = serde_json::from_str(of).map_err(|error| {
             unusable("EventBridge", "Changed", format!("the checkpoint names no replay: {error}"))
         })?;
-        parts.look(&names).await?;
-        return Ok((names, before));
+        parts.stop.or(parts.look(&names)).await?;
+        return Ok((names, Before { place: before, is_new: false }));
     }
-    let archive = parts.policy.call("DescribeArchive", || parts.replays.archive(name)).await?;
+    let describe = parts.policy.call("DescribeArchive", || parts.replays.archive(name));
+    let archive = parts.stop.or(describe).await?;
     let now = SystemTime::now();
     let run = RunId::new(since_1970(now).as_secs(), fastrand::u32(..));
     let names = parts.set_up(&archive, seconds(feeds, &archive, now), run, feeds.visibility).await?;
     let of = serde_json::to_string(&names).ok();
-    Ok((names, DrainPlace { of, ..before }))
+    Ok((names, Before { place: DrainPlace { of, ..before }, is_new: true }))
 }
 
 fn since_1970(time: SystemTime) -> Duration {
@@ -90,7 +102,7 @@ fn opened<R, B, Q, W>(
     parts: Parts<R, B, Q>,
     queue: W,
     names: Names,
-    before: DrainPlace,
+    before: Before,
     archive: &str,
     feeds: &AwsFeeds,
 ) -> Opened
@@ -101,7 +113,8 @@ where
     W: WorkQueue + 'static,
 {
     let deleting = if feeds.is_kept { Deleting::WhenRecorded } else { Deleting::WhenTaken };
-    let (feed, ends) = joined_feed(archive, before, feeds.visibility, deleting);
+    let (feed, ends) = joined_feed(archive, before.place, feeds.visibility, deleting);
+    let is_new = before.is_new;
     let (is_kept, visibility) = (feeds.is_kept, feeds.visibility);
     let run = async move {
         let settings = DrainSettings { visibility, empty_calls: EMPTY_CALLS, ..SETTINGS };
@@ -116,16 +129,16 @@ where
                     stop.cancel();
                 }
             }
-            std::future::pending::<()>().await;
+            std::future::pending::<Infallible>().await
         };
-        let is_complete = tokio::select! {
-            end = drain(&queue, &policy, &settings, ends, &may_end) => end == DrainEnd::Complete,
-            () = watch => false,
+        let end = tokio::select! {
+            end = drain(&queue, &policy, &settings, ends, &may_end) => end,
+            never = watch => match never {},
         };
-        // A run that goes on needs them.
-        if (is_complete || !is_kept)
-            && let Err(error) = parts.take_down(&names).await
-        {
+        let is_named = is_kept && !(end == DrainEnd::NotBegun && is_new);
+        if is_named && end != DrainEnd::Complete {
+            // A run that goes on needs them.
+        } else if let Err(error) = parts.take_down(&names).await {
             failure.note(format!("{}\n  hint: `probe sweep` removes what is left", error.told()));
         }
     };

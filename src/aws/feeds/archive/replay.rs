@@ -7,12 +7,12 @@ use tokio::time::sleep;
 
 use super::port::{FoundArchive, NewReplay, ReplayProgress, Replays};
 use crate::aws::feeds::running::unusable;
+use crate::aws::feeds::stop::Stop;
 use crate::calls::{CallError, CallErrorKind, CallPolicy};
 use crate::probe::{
     BusAdmin, BusArn, Marks, MirrorInput, NewRule, QueueAdmin, QueueSettings, QueueTarget, QueueUrl,
     TestbedName,
 };
-use crate::rules::BusName;
 use crate::tracking::RunId;
 
 /// How long events wait for a run that goes on the next day.
@@ -27,6 +27,7 @@ const TARGET: &str = "queue";
 pub(super) struct Names {
     /// Of the replay and of its rule.
     pub(super) name: String,
+    /// The ARN of the bus.
     pub(super) bus: String,
     pub(super) queue: String,
 }
@@ -37,10 +38,12 @@ pub(super) struct Parts<R, B, Q> {
     pub(super) buses: B,
     pub(super) queues: Q,
     pub(super) policy: CallPolicy,
+    /// Ends what is being set up.
+    pub(super) stop: Stop,
 }
 
 impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
-    /// Begins to replay events of these seconds; what was made is removed again if that fails.
+    /// Begins to replay events of these seconds; what was made is removed again if that fails or the run is to end.
     pub(super) async fn set_up(
         &self,
         archive: &FoundArchive,
@@ -62,12 +65,15 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
             let (queue_name, tags) = (queue_name.clone(), marks.tags());
             async move { self.queues.create_queue(&queue_name, &settings, &tags).await }
         };
-        let queue = self.policy.call("CreateQueue", create).await?;
-        let names = Names { name, bus: bus.name().as_str().to_owned(), queue: queue.0.clone() };
+        let queue = self.stop.before(self.policy.call("CreateQueue", create)).await?;
+        let names = Names { name, bus: bus.to_string(), queue: queue.0.clone() };
         match self.start(archive, &bus, &names, &marks, seconds).await {
             Ok(()) => Ok(names),
-            Err(error) => {
-                let _ = self.take_down(&names).await;
+            Err(mut error) => {
+                if let Err(left) = self.take_down(&names).await {
+                    error.message =
+                        format!("{}; {left}, and `probe sweep` removes what is left", error.message);
+                }
                 Err(error)
             }
         }
@@ -90,7 +96,8 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
             description: "Events of an archive for `ruleproof replay`; removed when it ends",
             tags: &tags,
         };
-        let rule_arn = self.policy.call("PutRule", || self.buses.put_rule(rule)).await?;
+        let put = self.policy.call("PutRule", || self.buses.put_rule(rule));
+        let rule_arn = self.stop.before(put).await?;
         let target = [QueueTarget {
             id: TARGET.to_owned(),
             arn: bus.queue(QueueUrl(names.queue.clone()).name()),
@@ -100,7 +107,7 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
             event_age_s_max: None,
         }];
         let put = || self.buses.put_targets(bus.name(), &names.name, &target);
-        self.policy.call("PutTargets", put).await?;
+        self.stop.before(self.policy.call("PutTargets", put)).await?;
         let replay = NewReplay {
             name: &names.name,
             archive_arn: &archive.arn,
@@ -109,12 +116,13 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
             first_s,
             last_s,
         };
-        let started = self.policy.call("StartReplay", || self.replays.start(&replay)).await;
-        match started {
+        let start = self.policy.call("StartReplay", || self.replays.start(&replay));
+        match self.stop.before(start).await {
             // A try whose answer was lost.
-            Err(error) if error.kind == CallErrorKind::Exists => Ok(()),
-            started => started,
+            Err(error) if error.kind == CallErrorKind::Exists => {}
+            started => started?,
         }
+        self.stop.check()
     }
 
     /// Checks that what a checkpoint names is still there.
@@ -155,11 +163,11 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
     pub(super) async fn take_down(&self, names: &Names) -> Result<(), CallError> {
         // One that is complete cannot be cancelled any more, and one that never began does not exist.
         let _ = self.replays.cancel(&names.name).await;
-        let Ok(bus) = BusName::parse(&names.bus) else { return Ok(()) };
-        let ids = [TARGET.to_owned()];
+        let Some(bus) = BusArn::parse(&names.bus) else { return Ok(()) };
+        let (bus, ids) = (bus.name(), [TARGET.to_owned()]);
         let targets =
-            self.policy.call("RemoveTargets", || self.buses.remove_targets(&bus, &names.name, &ids)).await;
-        let rule = self.policy.call("DeleteRule", || self.buses.delete_rule(&bus, &names.name)).await;
+            self.policy.call("RemoveTargets", || self.buses.remove_targets(bus, &names.name, &ids)).await;
+        let rule = self.policy.call("DeleteRule", || self.buses.delete_rule(bus, &names.name)).await;
         let queue = QueueUrl(names.queue.clone());
         let queue = self.policy.call("DeleteQueue", || self.queues.delete_queue(&queue)).await;
         [targets, rule, queue].into_iter().find(is_other_than_missing).unwrap_or(Ok(()))

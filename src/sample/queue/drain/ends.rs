@@ -29,7 +29,7 @@ pub enum Deleting {
 pub(super) enum Told {
     /// All before this number are recorded.
     Recorded(u64),
-    /// So is everything that the run wanted.
+    /// So is everything that the run wanted, and nothing goes on with it.
     Complete,
     /// Wants to know how many of those could not be deleted, once it was tried.
     Settle(std::sync::mpsc::Sender<usize>),
@@ -147,15 +147,16 @@ impl Acknowledge for Acknowledged {
         let end = self.holding.lock().end_of(recorded);
         // Nobody listens any more after a failure; then messages come again.
         let _ = self.told.send(Told::Recorded(end));
-        if recorded == Recorded::All {
-            let _ = self.told.send(Told::Complete);
-        }
     }
 
     fn settle(&mut self) -> usize {
         let (answer, answered) = std::sync::mpsc::channel();
         let _ = self.told.send(Told::Settle(answer));
         answered.recv_timeout(WITHIN).unwrap_or_else(|_| self.holding.lock().undeleted())
+    }
+
+    fn complete(&mut self) {
+        let _ = self.told.send(Told::Complete);
     }
 
     fn finish(self: Box<Self>) {

@@ -53,6 +53,8 @@ pub enum DrainEnd {
     Complete,
     /// It is not, or the run records nothing.
     Interrupted,
+    /// No checkpoint was ever written, so nothing goes on with the run.
+    NotBegun,
 }
 
 /// Drains `queue` until it is found empty and `may_end` says that nothing more comes, or the run is over, or calls fail
@@ -88,7 +90,7 @@ pub async fn drain<Q: WorkQueue>(
         // What an earlier run had hidden.
         quiet_until: Cell::new(Instant::now() + hidden_before),
         may_end,
-        is_complete: Cell::new(false),
+        end: Cell::new(DrainEnd::NotBegun),
     };
     let both = async { tokio::join!(drainer.receive_all(inputs, wanted), drainer.delete_recorded(told)) };
     tokio::select! {
@@ -96,7 +98,7 @@ pub async fn drain<Q: WorkQueue>(
         never = drainer.extend_held() => match never {},
     }
     let _ = timeout(GIVE_BACK_WITHIN, drainer.give_back()).await;
-    if drainer.is_complete.get() { DrainEnd::Complete } else { DrainEnd::Interrupted }
+    drainer.end.get()
 }
 
 struct Drainer<'d, Q> {
@@ -112,7 +114,8 @@ struct Drainer<'d, Q> {
     /// Until then, messages may be hidden that are in no checkpoint and that nobody works on.
     quiet_until: Cell<Instant>,
     may_end: &'d Cell<bool>,
-    is_complete: Cell<bool>,
+    /// How the queue would be left now.
+    end: Cell<DrainEnd>,
 }
 
 impl<Q: WorkQueue> Drainer<'_, Q> {
@@ -238,12 +241,13 @@ impl<Q: WorkQueue> Drainer<'_, Q> {
         while let Some(told) = told.recv().await {
             match told {
                 Told::Recorded(end) => {
+                    self.end.set(DrainEnd::Interrupted);
                     let recorded = self.holding.lock().recorded(end);
                     if let Err(error) = self.delete(recorded).await {
                         self.fail(&error);
                     }
                 }
-                Told::Complete => self.is_complete.set(true),
+                Told::Complete => self.end.set(DrainEnd::Complete),
                 // Whoever asked may have waited long enough.
                 Told::Settle(answer) => drop(answer.send(self.holding.lock().undeleted())),
             }
