@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::calls::AwsReplays;
 use super::port::{FoundArchive, Replays};
-use super::replay::{Names, Parts};
+use super::replay::{Names, Parts, now_s};
 use crate::aws::connect::Aws;
 use crate::aws::feeds::open::AwsFeeds;
 use crate::aws::feeds::queue::{SETTINGS, place};
@@ -69,7 +69,7 @@ async fn begin<R: Replays, B: BusAdmin, Q: QueueAdmin>(
         let names: Names = serde_json::from_str(of).map_err(|error| {
             unusable("EventBridge", "Changed", format!("the checkpoint names no replay: {error}"))
         })?;
-        parts.stop.or(parts.look(&names)).await?;
+        parts.stop.or(parts.look(&names, now_s())).await?;
         return Ok((names, Before { place: before, is_new: false }));
     }
     let describe = parts.policy.call("DescribeArchive", || parts.replays.archive(name));

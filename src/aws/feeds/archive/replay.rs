@@ -1,6 +1,6 @@
 //! A replay with its rule and its queue: set up, watched, taken down.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
@@ -9,6 +9,7 @@ use super::port::{FoundArchive, NewReplay, ReplayProgress, Replays};
 use crate::aws::feeds::running::unusable;
 use crate::aws::feeds::stop::Stop;
 use crate::calls::{CallError, CallErrorKind, CallPolicy};
+use crate::event::rfc_3339;
 use crate::probe::{
     BusAdmin, BusArn, Marks, MirrorInput, NewRule, QueueAdmin, QueueSettings, QueueTarget, QueueUrl,
     TestbedName,
@@ -21,6 +22,8 @@ const RETENTION_S: u32 = 14 * 86_400;
 const ASK_FIRST: Duration = Duration::from_secs(1);
 const ASK_EVERY: Duration = Duration::from_secs(5);
 const TARGET: &str = "queue";
+/// Of replays, and so of their rules, before the name of the run.
+const NAME_PREFIX: &str = "rp-replay-";
 
 /// What a replay consists of, as a checkpoint names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +62,7 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
         // A testbed's name has 60 characters at most, and that of a queue 80.
         let tag = run.to_string().rsplit('-').next().unwrap_or_default().to_owned();
         let queue_name = format!("{}-replay-{tag}", TestbedName::of_bus(bus.name()));
-        let name = format!("rp-replay-{run}");
+        let name = format!("{NAME_PREFIX}{run}");
         let create = || {
             let settings = settings(&bus, &name, &queue_name, visibility);
             let (queue_name, tags) = (queue_name.clone(), marks.tags());
@@ -125,8 +128,9 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
         self.stop.check()
     }
 
-    /// Checks that what a checkpoint names is still there.
-    pub(super) async fn look(&self, names: &Names) -> Result<(), CallError> {
+    /// Checks that what a checkpoint names is still there with all that came.
+    pub(super) async fn look(&self, names: &Names, now_s: u64) -> Result<(), CallError> {
+        check_age(names, now_s)?;
         let queue = QueueUrl(names.queue.clone());
         let tags = self.policy.call("ListQueueTags", || self.queues.queue_tags(&queue)).await;
         match tags {
@@ -174,6 +178,27 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
     }
 }
 
+/// Seconds since 1970.
+pub(super) fn now_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// Checks that the first message of a replay is not older than messages get.
+fn check_age(names: &Names, now_s: u64) -> Result<(), CallError> {
+    let run = names.name.strip_prefix(NAME_PREFIX).and_then(|run| run.parse::<RunId>().ok());
+    let Some(began_s) = run.map(RunId::started_s) else { return Ok(()) };
+    if now_s <= began_s.saturating_add(RETENTION_S.into()) {
+        return Ok(());
+    }
+    let began = rfc_3339(i64::try_from(began_s).unwrap_or(i64::MAX));
+    let days = RETENTION_S / 86_400;
+    let message = format!(
+        "the replay began at {began}, and SQS keeps messages for {days} days, so events of it may be gone; remove the \
+         checkpoint to begin again, and `probe sweep` removes the queue"
+    );
+    Err(unusable("SQS", "TooOld", message))
+}
+
 fn is_other_than_missing(outcome: &Result<(), CallError>) -> bool {
     outcome.as_ref().is_err_and(|error| error.kind != CallErrorKind::Missing)
 }
@@ -192,4 +217,21 @@ fn settings(bus: &BusArn, rule: &str, queue: &str, visibility: Duration) -> Queu
         }],
     });
     QueueSettings { policy: policy.to_string(), retention_s: RETENTION_S, visibility_s: visibility.as_secs() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replay_is_gone_on_with_for_as_long_as_messages_are_kept() {
+        let run = RunId::new(1_795_365_900, 7);
+        let names = |name: String| Names { name, bus: String::new(), queue: String::new() };
+        let kept = names(format!("{NAME_PREFIX}{run}"));
+        assert_eq!(check_age(&kept, 1_795_365_900 + 14 * 86_400), Ok(()));
+        let refused = check_age(&kept, 1_795_365_900 + 14 * 86_400 + 1).unwrap_err().to_string();
+        assert!(refused.contains("the replay began at 2026-11-22T16:45:00Z"), "{refused}");
+        assert!(refused.contains("keeps messages for 14 days"), "{refused}");
+        assert_eq!(check_age(&names("another".to_owned()), u64::MAX), Ok(()));
+    }
 }
