@@ -52,8 +52,8 @@ pub use run::{
     RunClock, RunEnd, RunOptions, Unobserved, next_step, redrive, run,
 };
 pub use setup::{
-    BusChoice, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed, RunCost,
-    Setup, SetupProblem, Step, TEST_BUS_TAG, Testbed, UpError,
+    BusChoice, InUseMark, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed,
+    RunCost, Setup, SetupProblem, Step, TEST_BUS_TAG, Testbed, UpError,
 };
 pub use tally::{CodeTally, RuleTally, Tally};
 pub use token::{RunMark, Sending};

@@ -110,8 +110,38 @@ fn what_a_killed_replay_left_is_swept() {
     child.wait().unwrap();
     assert_eq!(account.everything("orders").2.len(), 1);
     std::thread::sleep(Duration::from_millis(1_100));
-    account.run(&["probe", "sweep", "--older-than", "0s", "--yes"]).assert(0, &["1 rules and 1 queues"]);
+    // Nobody can tell that it is not running any more, before its mark is over.
+    sweep(&account).assert(0, &["bus orders is left alone: a run uses its testbed"]);
+    let rule = account.everything("orders").1.remove(0);
+    let arn = format!("arn:aws:events:us-east-1:{}:rule/orders/{rule}", account.number);
+    let over = json!([{"Key": "ruleproof:in-use-until-s", "Value": "1"}]);
+    account.events("TagResource", &json!({"ResourceARN": arn, "Tags": over}));
+    sweep(&account).assert(0, &["1 rules and 1 queues"]);
     account.assert_empty_but("orders");
+}
+
+fn sweep(account: &Account) -> Ran {
+    account.run(&["probe", "sweep", "--older-than", "0s", "--yes"])
+}
+
+#[test]
+fn what_an_interrupted_replay_leaves_for_the_next_one_is_swept_at_once() {
+    let account = account(300);
+    let more = [&KEPT[..], &["--checkpoint-every", "0s"]].concat();
+    let child = replay(&account, "archive://kept", &more).spawn().unwrap();
+    let began = Instant::now();
+    while std::fs::read(account.path(RESULTS)).unwrap_or_default().is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    ran.assert(130, &["the temporary rule and queue stay until then"]);
+    assert_eq!(account.everything("orders").2.len(), 1);
+    std::thread::sleep(Duration::from_millis(1_100));
+    sweep(&account).assert(0, &["1 rules and 1 queues"]);
+    let resumed = [&more[..], &["--resume"]].concat();
+    run(&mut replay(&account, "archive://kept", &resumed)).assert(2, &["is gone"]);
 }
 
 #[test]

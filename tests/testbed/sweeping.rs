@@ -1,6 +1,6 @@
 //! Testbeds that nobody took down.
 
-use ruleproof::probe::{Readiness, TEST_BUS_TAG, Tags};
+use ruleproof::probe::{InUseMark, Readiness, TEST_BUS_TAG, Tags};
 
 use super::control_plane::{ControlPlane, Crash};
 use super::scenario::{NOW_S, Scenario, assert_gone, bus, setup};
@@ -79,17 +79,19 @@ async fn queues_are_found_without_their_bus() {
 async fn a_testbed_that_a_run_uses_is_told_from_the_others() {
     let (aws, scenario) = (ControlPlane::default(), Scenario::of_targets(&[1]));
     scenario.up(&aws).await.unwrap();
-    let (setup, until_s) = (setup(&aws), NOW_S + 2 * HOUR_S);
+    const UNTIL_S: u64 = NOW_S + 2 * HOUR_S;
+    let setup = setup(&aws);
     let arn = setup.bus_arn(scenario.testbed.bus()).await.unwrap().unwrap();
     let catch_all = scenario.testbed.layout.catch_all_name();
-    setup.mark_in_use(&arn, catch_all, until_s).await.unwrap();
+    let begun_s = || UNTIL_S - InUseMark::<ControlPlane>::HOLDS_S;
+    setup.in_use_mark(&arn, catch_all, begun_s).set().await.unwrap();
     assert!(matches!(scenario.readiness(&aws).await, Readiness::Ready(_)));
-    for (now_s, in_use) in [(until_s - 1, true), (until_s, false)] {
+    for (now_s, in_use) in [(UNTIL_S - 1, true), (UNTIL_S, false)] {
         let found = setup.left_over(now_s, HOUR_S).await.unwrap();
         assert_eq!(found.iter().map(|found| found.is_in_use(now_s)).collect::<Vec<_>>(), [in_use]);
     }
-    setup.mark_in_use(&arn, catch_all, NOW_S).await.unwrap();
-    assert!(!setup.left_over(until_s, HOUR_S).await.unwrap()[0].is_in_use(NOW_S));
-    sweep(&aws, until_s, HOUR_S).await;
+    setup.in_use_mark(&arn, catch_all, || NOW_S).let_go().await;
+    assert!(!setup.left_over(UNTIL_S, HOUR_S).await.unwrap()[0].is_in_use(NOW_S));
+    sweep(&aws, UNTIL_S, HOUR_S).await;
     assert_gone(&aws);
 }

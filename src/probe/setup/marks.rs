@@ -41,6 +41,13 @@ impl Marks {
             .into()
     }
 
+    /// The same, of what a run uses until `until_s`, in seconds since 1970.
+    pub fn tags_in_use(&self, until_s: u64) -> Tags {
+        let mut tags = self.tags();
+        tags.extend(in_use_tags(until_s));
+        tags
+    }
+
     /// The same, for a bus that is made for testing.
     pub(super) fn bus_tags(&self) -> Tags {
         let mut tags = self.tags();

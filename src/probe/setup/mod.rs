@@ -24,6 +24,7 @@ mod wire_targets;
 
 pub use cost::RunCost;
 pub use down::Removed;
+pub use in_use::InUseMark;
 pub use inventory::Inventory;
 pub use marks::{Marks, TEST_BUS_TAG};
 pub use problem::SetupProblem;

@@ -131,13 +131,28 @@ where
             }
             std::future::pending::<Infallible>().await
         };
+        let mark = parts.mark(&names);
+        let marking = async {
+            match &mark {
+                Some(mark) => {
+                    // The one that the rule was made with may be old by now.
+                    let _ = mark.set().await;
+                    mark.renew().await
+                }
+                None => std::future::pending().await,
+            }
+        };
         let end = tokio::select! {
             end = drain(&queue, &policy, &settings, ends, &may_end) => end,
             never = watch => match never {},
+            never = marking => match never {},
         };
         let is_named = is_kept && !(end == DrainEnd::NotBegun && is_new);
         if is_named && end != DrainEnd::Complete {
-            // A run that goes on needs them.
+            // A run that goes on needs them, and until then nobody uses them.
+            if let Some(mark) = &mark {
+                mark.let_go().await;
+            }
         } else if let Err(error) = parts.take_down(&names).await {
             failure.note(format!("{}\n  hint: `probe sweep` removes what is left", error.told()));
         }

@@ -11,8 +11,8 @@ use crate::aws::feeds::stop::Stop;
 use crate::calls::{CallError, CallErrorKind, CallPolicy};
 use crate::event::rfc_3339;
 use crate::probe::{
-    BusAdmin, BusArn, Marks, MirrorInput, NewRule, QueueAdmin, QueueSettings, QueueTarget, QueueUrl,
-    TestbedName,
+    BusAdmin, BusArn, InUseMark, Marks, MirrorInput, NewRule, QueueAdmin, QueueSettings, QueueTarget,
+    QueueUrl, TestbedName,
 };
 use crate::tracking::RunId;
 
@@ -91,7 +91,8 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
         (first_s, last_s): (i64, i64),
     ) -> Result<(), CallError> {
         let pattern = serde_json::json!({"replay-name": [names.name]}).to_string();
-        let tags = marks.tags();
+        // The rule alone is marked: by default, sweeps look at nothing that is younger than what comes in between.
+        let tags = marks.tags_in_use(now_s() + InUseMark::<B>::HOLDS_S);
         let rule = NewRule {
             bus: bus.name(),
             name: &names.name,
@@ -140,6 +141,12 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
             }
             tags => tags.map(|_| ()),
         }
+    }
+
+    /// What keeps sweeps from it.
+    pub(super) fn mark(&self, names: &Names) -> Option<InUseMark<'_, B>> {
+        let rule_arn = BusArn::parse(&names.bus)?.rule(&names.name);
+        Some(InUseMark { buses: &self.buses, calls: &self.policy, rule_arn, now_s })
     }
 
     /// Waits until the replay has given all events to its rule.
