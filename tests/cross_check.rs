@@ -48,12 +48,20 @@ struct Stub {
     wrong_about: &'static str,
     answers_after: Duration,
     fails: Option<CallErrorKind>,
+    /// Only for events that hold this.
+    fails_about: &'static str,
     asked: Arc<AtomicU64>,
 }
 
 impl Stub {
     fn right() -> Stub {
-        Stub { wrong_about: "nothing", answers_after: Duration::ZERO, fails: None, asked: Arc::default() }
+        Stub {
+            wrong_about: "nothing",
+            answers_after: Duration::ZERO,
+            fails: None,
+            fails_about: "",
+            asked: Arc::default(),
+        }
     }
 }
 
@@ -61,7 +69,7 @@ impl PatternTester for Stub {
     async fn test(&self, pattern: &str, event: &str) -> Result<bool, CallError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(self.answers_after).await;
-        if let Some(kind) = self.fails {
+        if let Some(kind) = self.fails.filter(|_| event.contains(self.fails_about)) {
             return Err(CallError {
                 service: "EventBridge",
                 operation: "TestEventPattern",
@@ -105,6 +113,15 @@ fn run(
     ratio: f64,
     bundle: Shared,
 ) -> (SampleSummary, CrossCheckReport, Arc<Registry>) {
+    run_text(stub, (0..events).map(event).collect(), ratio, bundle)
+}
+
+fn run_text(
+    stub: Stub,
+    text: String,
+    ratio: f64,
+    bundle: Shared,
+) -> (SampleSummary, CrossCheckReport, Arc<Registry>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rules.yaml");
     std::fs::write(&path, RULES).unwrap();
@@ -118,7 +135,6 @@ fn run(
     };
     let ratio = Ratio::new(ratio).unwrap();
     let (checker, check) = CrossChecker::start(ratio, asking, Some(Box::new(bundle)), &registry).unwrap();
-    let text: String = (0..events).map(event).collect();
     let limits = SourceLimits { batch_bytes_target: 10_000, ..SourceLimits::default() };
     let source = FileEvents::from_reader("events", Box::new(std::io::Cursor::new(text)), limits.clone());
     let options = SampleOptions {
@@ -208,4 +224,35 @@ fn questions_without_an_answer_are_counted_and_nothing_else_happens() {
     let (summary, report, _) = run(stub, 60, 1.0, Shared::default());
     assert_eq!((summary.kept, report.failed, report.agreed), (60, 60, 0), "{report:?}");
     assert!(report.failed_altogether() && report.failure.unwrap().contains("AccessDeniedException"));
+}
+
+#[test]
+fn one_question_without_an_answer_takes_no_other_with_it() {
+    let stub = Stub { fails: Some(CallErrorKind::Denied), fails_about: r#""id":"7""#, ..Stub::right() };
+    let (_, report, _) = run(stub, 40, 1.0, Shared::default());
+    assert_eq!((report.failed, report.agreed), (1, 39), "{report:?}");
+}
+
+#[test]
+fn a_disagreement_that_comes_again_is_counted_and_written_once() {
+    let bundle = Shared::default();
+    let stub = Stub { wrong_about: "source", ..Stub::right() };
+    let (_, report, _) = run_text(stub, event(0).repeat(50), 1.0, bundle.clone());
+    assert_eq!(report.disagreed, 50, "{report:?}");
+    let cases = String::from_utf8(bundle.0.lock().unwrap().clone()).unwrap();
+    // Of the two rules.
+    assert!((1..=2).contains(&cases.lines().count()), "{cases}");
+    assert_eq!(report.disagreements.len(), cases.lines().count());
+}
+
+#[test]
+fn an_event_that_aws_would_not_take_is_refused_and_not_asked_about() {
+    let stub = Stub::right();
+    let asked = Arc::clone(&stub.asked);
+    let long = event(0).replace("nobody's", &"x".repeat(300 << 10));
+    let text = [event(0).replace("\"account\"", "\"accounts\""), long, event(1)].concat();
+    let (_, report, registry) = run_text(stub, text, 1.0, Shared::default());
+    assert_eq!((report.refused, report.agreed, report.dropped), (2, 1, 0), "{report:?}");
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(registry.series(&table::CROSS_CHECKS, ["refused"]).total(), 2);
 }

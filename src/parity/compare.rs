@@ -1,6 +1,6 @@
 //! Asks about pairs.
 
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 
 use super::answer::{Answer, Asked, said};
 use super::known::Known;
@@ -44,8 +44,29 @@ pub enum ParityError {
     Write(#[from] std::io::Error),
 }
 
-/// Asks AWS about each of `pairs`, whose patterns' texts are `patterns`, unless the answer is known; hands each to
-/// `seen` as soon as it is there, in order.
+/// Asks AWS about each of `pairs`, whose patterns' texts are `patterns`, unless the answer is known. Answers come in the order
+/// of the pairs; one that fails takes no other with it.
+pub fn answers<'a, 'p: 'a, T: PatternTester>(
+    tester: &'a T,
+    calls: &'a CallPolicy,
+    patterns: &'a [&'a str],
+    pairs: &'p [Pair],
+    known: &Known,
+) -> impl Stream<Item = (&'p Pair, Result<Answer, CallError>)> + use<'a, 'p, T> {
+    let recorded: Vec<Option<Expected>> =
+        pairs.iter().map(|pair| known.answer(patterns[pair.rule], &pair.event.text)).collect();
+    let answers = stream::iter(pairs.iter().zip(recorded)).map(move |(pair, recorded)| async move {
+        if let Some(says) = recorded {
+            return (pair, Ok(Answer { says, asked: Asked::Before }));
+        }
+        let (pattern, event) = (patterns[pair.rule], &*pair.event.text);
+        let says = said(calls.call("TestEventPattern", || tester.test(pattern, event)).await);
+        (pair, says.map(|says| Answer { says, asked: Asked::Now }))
+    });
+    answers.buffered(CALLS_AT_ONCE)
+}
+
+/// The same; hands each pair to `seen` as soon as its answer is there, in order, and adds it to what is known.
 ///
 /// # Errors
 /// A call failed for good; what was seen until then stays true. Or `seen` failed.
@@ -57,19 +78,9 @@ pub async fn ask<'p>(
     known: &mut Known,
     mut seen: impl FnMut(Compared<'p>) -> std::io::Result<()>,
 ) -> Result<(), ParityError> {
-    let recorded: Vec<Option<Expected>> =
-        pairs.iter().map(|pair| known.answer(patterns[pair.rule], &pair.event.text)).collect();
-    let answers = stream::iter(pairs.iter().zip(recorded)).map(|(pair, recorded)| async move {
-        if let Some(says) = recorded {
-            return Ok((pair, Answer { says, asked: Asked::Before }));
-        }
-        let (pattern, event) = (patterns[pair.rule], &*pair.event.text);
-        let says = said(calls.call("TestEventPattern", || tester.test(pattern, event)).await)?;
-        Ok::<_, CallError>((pair, Answer { says, asked: Asked::Now }))
-    });
-    let mut answers = std::pin::pin!(answers.buffered(CALLS_AT_ONCE));
-    while let Some(answer) = answers.next().await {
-        let (pair, answer) = answer?;
+    let mut answers = std::pin::pin!(answers(tester, calls, patterns, pairs, known));
+    while let Some((pair, answer)) = answers.next().await {
+        let answer = answer?;
         known.add(patterns[pair.rule], &pair.event.text, answer.says);
         seen(Compared { pair, answer })?;
     }

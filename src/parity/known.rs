@@ -7,7 +7,10 @@ use crate::pattern::Profile;
 
 /// Answers by the texts of pattern and event.
 #[derive(Debug, Clone, Default)]
-pub struct Known(HashMap<(Box<str>, Box<str>), Expected>);
+pub struct Known {
+    answers: HashMap<(Box<str>, Box<str>), Expected>,
+    bytes: usize,
+}
 
 impl Known {
     /// Adds the cases of a file, one line each. Cases of other kinds, and those of the engine, are passed over.
@@ -26,16 +29,23 @@ impl Known {
 
     /// Adds one answer.
     pub fn add(&mut self, pattern: &str, event: &str, says: Expected) {
-        self.0.insert((pattern.into(), event.into()), says);
+        if self.answers.insert((pattern.into(), event.into()), says).is_none() {
+            self.bytes += pattern.len() + event.len();
+        }
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.answers.len()
+    }
+
+    /// The bytes of all their texts.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The answer, if there is one.
     pub fn answer(&self, pattern: &str, event: &str) -> Option<Expected> {
-        self.0.get(&(Box::from(pattern), Box::from(event))).copied()
+        self.answers.get(&(Box::from(pattern), Box::from(event))).copied()
     }
 }

@@ -13,7 +13,7 @@ mod reservoir;
 mod sample;
 
 pub use answer::{Answer, Asked, case_id};
-pub use compare::{Compared, ParityError, ask};
+pub use compare::{Compared, ParityError, answers, ask};
 pub use known::Known;
 pub use pairs::{Pair, choose, pair_for};
-pub use sample::{SampledEvent, Sampler};
+pub use sample::{ASKED_BYTES_MAX, SampledEvent, Sampler};

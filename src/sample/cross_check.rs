@@ -3,6 +3,9 @@
 //! AWS answers some fifty questions a second, for the whole account, and an answer takes as long as it takes. So questions
 //! wait in a queue of fixed length, and what does not fit is dropped and counted; the threads that judge never wait. Of
 //! each event one rule is asked about, and answers are compared as by `parity`, by the same code.
+//!
+//! A thread that judges copies the bytes of an event and no more: whether AWS would take it is looked at where it is asked.
+//! Events that are longer than AWS takes are not even copied, so what waits is bounded in bytes as well.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,10 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
+
+use super::queue::SeenIds;
 use super::rules::Ruling;
-use crate::calls::CallPolicy;
+use crate::calls::{CallError, CallPolicy};
 use crate::matcher::RuleIndex;
-use crate::parity::{Compared, Known, Pair, ParityError, SampledEvent, ask, case_id, pair_for};
+use crate::parity::{ASKED_BYTES_MAX, Compared, Known, Pair, SampledEvent, answers, case_id, pair_for};
 use crate::probe::PatternTester;
 use crate::report::{CrossCheckReport, OurAnswer, ParityDisagreement, RecordedCase, write_case};
 use crate::sampling::Ratio;
@@ -24,10 +30,13 @@ use crate::telemetry::{Counter, Registry, table};
 const WAITING_MAX: usize = 64;
 /// Questions that are asked at once.
 const AT_ONCE: usize = 8;
-/// Answers that are remembered, in case the same event comes again.
+/// Answers that are remembered, in case the same event comes again, and the bytes of what they are about.
 const KNOWN_MAX: usize = 1_000;
+const KNOWN_BYTES_MAX: usize = 8 << 20;
 /// Disagreements that are named.
 const NAMED_MAX: usize = 100;
+/// Disagreements that are known when they come again.
+const WRITTEN_MAX: usize = 10_000;
 /// How often it is looked whether the run has ended.
 const END_CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -60,7 +69,8 @@ pub struct Asking<T> {
 #[derive(Debug)]
 struct Question {
     ruling: Arc<Ruling>,
-    event: SampledEvent,
+    event: Box<[u8]>,
+    matching: Box<[RuleIndex]>,
 }
 
 #[derive(Debug)]
@@ -101,13 +111,15 @@ impl CrossCheck {
         }
         let Shared { counts, waiting, .. } = &*self.shared;
         // Before anything is made of it: with a full queue an event costs next to nothing.
+        if event.len() > ASKED_BYTES_MAX {
+            return counts.refused.add(1);
+        }
         if waiting.load(Ordering::Relaxed) >= WAITING_MAX {
             return counts.dropped.add(1);
         }
-        let matching = matched.iter().map(|rule| rule.0 as usize).collect();
-        let Some(event) = SampledEvent::new(event, matching, 0) else { return counts.refused.add(1) };
+        let question = Question { ruling: Arc::clone(ruling), event: event.into(), matching: matched.into() };
         waiting.fetch_add(1, Ordering::Relaxed);
-        if self.questions.try_send(Question { ruling: Arc::clone(ruling), event }).is_err() {
+        if self.questions.try_send(question).is_err() {
             waiting.fetch_sub(1, Ordering::Relaxed);
             counts.dropped.add(1);
         }
@@ -141,7 +153,8 @@ impl CrossChecker {
         let (questions, asked) = sync_channel(WAITING_MAX);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let Asking { tester, calls, source } = asking;
-        let notes = Notes { shared: Arc::clone(&shared), bundle, source };
+        let written = SeenIds::new(WRITTEN_MAX);
+        let notes = Notes { shared: Arc::clone(&shared), bundle, source, written };
         let mut asker = Asker { tester, calls, known: Known::default(), notes, random: fastrand::Rng::new() };
         let thread = thread::Builder::new().name("cross-check".to_owned()).spawn(move || {
             while let Some(questions) = next(&asked, &asker.notes.shared.ending) {
@@ -207,7 +220,12 @@ impl<T: PatternTester> Asker<T> {
     fn ask(&mut self, questions: Vec<Question>, runtime: &tokio::runtime::Runtime) {
         // Rules may have been exchanged in between.
         let mut groups: Vec<(Arc<Ruling>, Vec<SampledEvent>)> = Vec::new();
-        for Question { ruling, event } in questions {
+        for Question { ruling, event, matching } in questions {
+            let matching = matching.iter().map(|rule| rule.0 as usize).collect();
+            let Some(event) = SampledEvent::new(&event, matching, 0) else {
+                self.notes.refused();
+                continue;
+            };
             match groups.last_mut().filter(|(known, _)| Arc::ptr_eq(known, &ruling)) {
                 Some((_, events)) => events.push(event),
                 None => groups.push((ruling, vec![event])),
@@ -223,21 +241,22 @@ impl<T: PatternTester> Asker<T> {
             .into_iter()
             .filter_map(|event| pair_for(event, patterns, ruling.profile(), random))
             .collect();
-        if self.known.count() > KNOWN_MAX {
+        if self.known.count() > KNOWN_MAX || self.known.bytes() > KNOWN_BYTES_MAX {
             self.known = Known::default();
         }
         let texts: Vec<&str> = ruling.written().iter().map(|rule| rule.pattern.as_str()).collect();
-        let (notes, mut seen) = (&mut self.notes, 0);
-        let outcome =
-            runtime.block_on(ask(&self.tester, &self.calls, &texts, &pairs, &mut self.known, |compared| {
-                seen += 1;
-                notes.compared(&compared, ruling);
-                Ok(())
-            }));
-        if let Err(error) = outcome {
-            notes.failed(&error, (pairs.len() - seen) as u64);
+        let answered = runtime
+            .block_on(answers(&self.tester, &self.calls, &texts, &pairs, &self.known).collect::<Vec<_>>());
+        for (pair, answer) in answered {
+            match answer {
+                Ok(answer) => {
+                    self.known.add(texts[pair.rule], &pair.event.text, answer.says);
+                    self.notes.compared(&Compared { pair, answer }, ruling);
+                }
+                Err(error) => self.notes.failed(&error),
+            }
         }
-        notes.shared.waiting.fetch_sub(count, Ordering::Relaxed);
+        self.notes.shared.waiting.fetch_sub(count, Ordering::Relaxed);
     }
 }
 
@@ -246,6 +265,8 @@ struct Notes {
     shared: Arc<Shared>,
     bundle: Option<Box<dyn Write + Send>>,
     source: String,
+    /// Disagreements that were told.
+    written: SeenIds,
 }
 
 impl Notes {
@@ -258,6 +279,10 @@ impl Notes {
         let Some(written) = ruling.written().get(*rule) else { return };
         let name = &*ruling.set().rules()[*rule].display_name;
         let id = case_id(&written.name, &written.pattern, &event.text);
+        if self.written.contains(&id) {
+            return;
+        }
+        self.written.note(&id);
         let (aws, ours) = (compared.answer.says.as_str(), compared.ours().as_str());
         let case = RecordedCase {
             id: &id,
@@ -282,8 +307,13 @@ impl Notes {
         });
     }
 
-    fn failed(&self, error: &ParityError, questions: u64) {
-        self.shared.counts.failed.add(questions);
+    fn refused(&self) {
+        self.shared.counts.refused.add(1);
+        self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn failed(&self, error: &CallError) {
+        self.shared.counts.failed.add(1);
         self.told(|told| told.failure = Some(error.to_string()));
     }
 
