@@ -29,20 +29,30 @@ impl Value {
 
     /// Its JSON text for people: each member and each element on a line of its own.
     pub fn to_lines(&self) -> String {
+        self.to_lines_within(usize::MAX).unwrap_or_default()
+    }
+
+    /// The same, if it has no more than so many bytes: deep values are mostly white space, and may have a thousand times
+    /// the bytes of their compact text.
+    pub fn to_lines_within(&self, bytes_max: usize) -> Option<String> {
         let mut json = Vec::new();
-        write_lines(self, 0, &mut json);
-        String::from_utf8_lossy(&json).into_owned()
+        write_lines(self, 0, bytes_max, &mut json)?;
+        Some(String::from_utf8_lossy(&json).into_owned())
     }
 }
 
 /// Spaces of one level.
 const INDENT: usize = 2;
 
-fn write_lines(value: &Value, indent: usize, json: &mut Vec<u8>) {
+/// `None` as soon as it is clear that there is more than that.
+fn write_lines(value: &Value, indent: usize, bytes_max: usize, json: &mut Vec<u8>) -> Option<()> {
     let (open, close) = match value {
         Value::Array(elements) if !elements.is_empty() => (b'[', b']'),
         Value::Object(members) if !members.is_empty() => (b'{', b'}'),
-        _ => return write(value, json),
+        _ => {
+            write(value, json);
+            return (json.len() <= bytes_max).then_some(());
+        }
     };
     json.push(open);
     let inner = indent + INDENT;
@@ -54,7 +64,7 @@ fn write_lines(value: &Value, indent: usize, json: &mut Vec<u8>) {
         Value::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
                 begin_line(index == 0, json);
-                write_lines(&element.value, inner, json);
+                write_lines(&element.value, inner, bytes_max, json)?;
             }
         }
         Value::Object(members) => {
@@ -62,7 +72,7 @@ fn write_lines(value: &Value, indent: usize, json: &mut Vec<u8>) {
                 begin_line(index == 0, json);
                 write_json_string(member.name.as_bytes(), json);
                 json.extend_from_slice(b": ");
-                write_lines(&member.value.value, inner, json);
+                write_lines(&member.value.value, inner, bytes_max, json)?;
             }
         }
         _ => {}
@@ -70,6 +80,7 @@ fn write_lines(value: &Value, indent: usize, json: &mut Vec<u8>) {
     json.push(b'\n');
     json.resize(json.len() + indent, b' ');
     json.push(close);
+    (json.len() <= bytes_max).then_some(())
 }
 
 fn write(value: &Value, json: &mut Vec<u8>) {

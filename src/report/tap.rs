@@ -17,6 +17,8 @@ pub struct TapReport {
     pub too_long: u64,
     /// Shapes and verdicts without an example, as the redacted event would have another verdict.
     pub changed: u64,
+    /// Examples that are not kept, as rules judged them that were exchanged since.
+    pub outdated: u64,
 }
 
 impl TapReport {
@@ -28,6 +30,7 @@ impl TapReport {
             (self.no_room, "events of further shapes or verdicts, for which there was no room"),
             (self.too_long, "events too long for an example"),
             (self.changed, "shapes without an example: redacted, the event would have another verdict"),
+            (self.outdated, "examples not kept, as other rules judged them"),
         ] {
             if count > 0 {
                 writeln!(out, "  {} {why}", grouped(count))?;

@@ -31,6 +31,6 @@ pub use intake::{Intake, Overload, Shed};
 pub use rules::{RuleSwitch, Ruling};
 pub use run::{Observer, SampleOptions, Sampled, sample};
 pub use shadow::ShadowOptions;
-pub use tap::{TapOptions, TappedEvent};
+pub use tap::{TapOptions, TappedEvent, TappedEvents};
 pub use telemetry::Published;
 pub use watching::{Clock, DriftOptions, Watch};

@@ -11,7 +11,7 @@ use super::intake::{Intake, Overload};
 use super::rules::RuleSwitch;
 use super::shadow::{ShadowOptions, Shadows};
 use super::tally::{SampleTally, Totals};
-use super::tap::{TapOptions, Tapped, TappedEvent};
+use super::tap::{TapOptions, Tapped, TappedEvents};
 use super::telemetry::Published;
 use super::watching::{DriftOptions, Watching};
 use super::worker::{Besides, SampleWorker};
@@ -45,14 +45,14 @@ pub struct SampleOptions {
 }
 
 /// What a run came to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Sampled {
     /// The numbers.
     pub summary: SampleSummary,
     /// The baseline of match rates, once there is one.
     pub baseline: Option<Baseline>,
-    /// Examples of events, in the order in which they came.
-    pub tapped: Vec<TappedEvent>,
+    /// Examples of events, if any were wanted.
+    pub tapped: Option<TappedEvents>,
 }
 
 /// What somebody hears while a run goes on.
@@ -97,7 +97,7 @@ pub fn sample<S: EventSource + 'static>(
     let mut watching =
         drift.map(|drift| Watching::new(drift, switch.current(), Arc::clone(published.registry())));
     let mut shadows = Shadows::new(options.shadow);
-    let mut tapped = options.tap.as_deref().map(Tapped::new);
+    let mut tapped = options.tap.as_deref().map(|tap| Tapped::new(tap, switch.current()));
     let collect = |lines: &mut Lines, mut tally: SampleTally| {
         if let Some(results) = &mut results {
             results.write_all(&lines.results)?;
@@ -110,7 +110,9 @@ pub fn sample<S: EventSource + 'static>(
         changes.iter().for_each(|change| observer.drifted(change));
         let differences = std::mem::take(&mut tally.differences);
         shadows.add(&tally.ruling, differences, &switch.current(), published.registry());
-        tapped.iter_mut().for_each(|tapped| tapped.add(std::mem::take(&mut tally.tap)));
+        if let Some(tapped) = &mut tapped {
+            tapped.add(std::mem::take(&mut tally.tap), &tally.ruling, &switch.current());
+        }
         totals.add(tally);
         observer.read(Observed { read: totals.read() + shed.get() });
         Ok(())
@@ -144,5 +146,5 @@ pub fn sample<S: EventSource + 'static>(
     }
     let (report, tapped) = tapped.map(Tapped::finish).unzip();
     summary.tap = report;
-    Ok(Sampled { summary, baseline, tapped: tapped.unwrap_or_default() })
+    Ok(Sampled { summary, baseline, tapped })
 }

@@ -3,6 +3,9 @@
 //! Each thread knows the shapes that it has seen, so that an event costs a look at its fields, and only the first of its
 //! shape more. Examples are handed on with their batches and kept in the order of the events, so that it does not depend
 //! on threads which of them are. What is kept never holds more than was redacted, in memory too.
+//!
+//! What is redacted depends on what the rules look at. So examples are those of one set of rules: once events come that
+//! exchanged rules judged, the ones from before are forgotten.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,6 +20,8 @@ use crate::verdict::{Code, Errored, JudgeScratch, Matches, RuleSet, TargetIndex,
 
 /// Longer events are passed over: nobody reads a test with them.
 const EVENT_BYTES_MAX: usize = 64 << 10;
+/// Likewise if they are so long in lines: white space before deep values grows with the square of the depth.
+const LINES_BYTES_MAX: usize = 256 << 10;
 
 /// What is kept of events.
 #[derive(Debug)]
@@ -97,7 +102,12 @@ impl Tapping {
         let Some(becomes) = Becomes::of(event, set, &mut self.scratch) else { return };
         self.known.insert(shape);
         let redacted = self.redactor.redact(&root).filter(|value| matches!(value, Value::Object(_)));
-        let text = redacted.as_ref().map(Value::to_lines);
+        let text = redacted.as_ref().map(|redacted| redacted.to_lines_within(LINES_BYTES_MAX));
+        if matches!(text, Some(None)) {
+            tally.too_long += 1;
+            return;
+        }
+        let text = text.flatten();
         let is_same = |text: &String| Becomes::of(text.as_bytes(), set, &mut self.scratch) == Some(becomes);
         match redacted.zip(text.filter(is_same)) {
             Some((redacted, event)) => tally.examples.push(TappedEvent {
@@ -156,9 +166,19 @@ impl Becomes {
     }
 }
 
+/// Examples, and the rules that judged them.
+#[derive(Debug, Clone)]
+pub struct TappedEvents {
+    /// In the order in which they came.
+    pub events: Vec<TappedEvent>,
+    /// The rules, which also decided what is redacted.
+    pub ruling: Arc<Ruling>,
+}
+
 /// The examples so far.
 #[derive(Debug)]
 pub(super) struct Tapped {
+    ruling: Arc<Ruling>,
     examples_max: usize,
     known: HashSet<Shape>,
     examples: Vec<TappedEvent>,
@@ -166,8 +186,10 @@ pub(super) struct Tapped {
 }
 
 impl Tapped {
-    pub(super) fn new(options: &TapOptions) -> Tapped {
+    /// Of events that `ruling` judges first.
+    pub(super) fn new(options: &TapOptions, ruling: Arc<Ruling>) -> Tapped {
         Tapped {
+            ruling,
             examples_max: options.examples_max,
             known: HashSet::new(),
             examples: Vec::new(),
@@ -175,8 +197,19 @@ impl Tapped {
         }
     }
 
-    /// Adds a batch that comes after all those before.
-    pub(super) fn add(&mut self, tally: TapTally) {
+    /// Adds a batch that comes after all those before, and that `ruling` judged; `current` are the rules in use.
+    pub(super) fn add(&mut self, tally: TapTally, ruling: &Arc<Ruling>, current: &Arc<Ruling>) {
+        if !Arc::ptr_eq(ruling, &self.ruling) {
+            // Threads take new rules one after the other.
+            if !Arc::ptr_eq(ruling, current) {
+                self.report.outdated += tally.examples.len() as u64;
+                return;
+            }
+            self.ruling = Arc::clone(ruling);
+            self.report.outdated += self.examples.len() as u64;
+            self.examples.clear();
+            self.known.clear();
+        }
         self.report.no_room += tally.no_room;
         self.report.too_long += tally.too_long;
         self.report.changed += tally.changed;
@@ -187,7 +220,6 @@ impl Tapped {
             if self.examples.len() < self.examples_max {
                 self.known.insert(example.shape);
                 self.examples.push(example);
-                self.report.examples += 1;
             } else {
                 self.report.no_room += 1;
             }
@@ -195,7 +227,69 @@ impl Tapped {
     }
 
     /// What was kept.
-    pub(super) fn finish(self) -> (TapReport, Vec<TappedEvent>) {
-        (self.report, self.examples)
+    pub(super) fn finish(self) -> (TapReport, TappedEvents) {
+        let Tapped { ruling, examples, report, .. } = self;
+        let report = TapReport { examples: examples.len() as u64, ..report };
+        (report, TappedEvents { events: examples, ruling })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::compile;
+    use crate::pattern::{Limits, Profile};
+    use crate::rules::{Parameters, load};
+
+    fn ruling(pattern: &str) -> Arc<Ruling> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rules.json");
+        std::fs::write(&path, format!(r#"[{{"Name": "r", "EventPattern": {pattern}}}]"#)).unwrap();
+        let loaded = load(&[path.display().to_string()], &Parameters::default());
+        Arc::new(Ruling::new(&compile(loaded, &Limits::service()), Profile::Service))
+    }
+
+    fn options() -> Arc<TapOptions> {
+        Arc::new(TapOptions { examples_max: 5, key: PseudonymKey::new(b"key"), rules: Vec::new() })
+    }
+
+    /// What `ruling` keeps of an event.
+    fn tallied(ruling: &Ruling, event: &str) -> TapTally {
+        let mut tally = TapTally::default();
+        let becomes = Becomes::of(event.as_bytes(), ruling.set(), &mut JudgeScratch::default()).unwrap();
+        let outcome = if becomes.rules.is_empty() { Outcome::Unmatched } else { Outcome::Delivered };
+        let mut tapping = Tapping::new(&options(), ruling);
+        tapping.event(event.as_bytes(), outcome, &becomes.rules, ruling.set(), &mut tally);
+        tally
+    }
+
+    #[test]
+    fn examples_are_those_of_one_set_of_rules() {
+        let (before, after) = (ruling(r#"{"detail": {"a": ["x"]}}"#), ruling(r#"{"detail": {"b": ["y"]}}"#));
+        let event = r#"{"source": "s", "detail": {"a": "x", "b": "y"}}"#;
+        let mut tapped = Tapped::new(&options(), Arc::clone(&before));
+        tapped.add(tallied(&before, event), &before, &before);
+        tapped.add(tallied(&after, event), &after, &after);
+        // A thread that had not seen the exchange yet.
+        tapped.add(tallied(&before, r#"{"source": "s", "detail": {"a": 1}}"#), &before, &after);
+        let (report, kept) = tapped.finish();
+        assert!(Arc::ptr_eq(&kept.ruling, &after));
+        assert_eq!((report.examples, report.outdated, kept.events.len()), (1, 2, 1), "{report:?}");
+        // Redacted by what these rules look at.
+        let text = &kept.events[0].event;
+        assert!(text.contains(r#""b": "y""#) && !text.contains(r#""a": "x""#), "{text}");
+    }
+
+    #[test]
+    fn examples_that_are_mostly_white_space_are_too_long() {
+        let ruling = ruling(r#"{"source": ["s"]}"#);
+        let deep = |depth: usize| {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            format!(r#"{{"source": "s", "detail": {open}{}1{close}}}"#, "1,".repeat(20_000))
+        };
+        for (depth, too_long) in [(3, 0), (900, 1)] {
+            let tally = tallied(&ruling, &deep(depth));
+            assert_eq!((tally.too_long, tally.examples.len() as u64), (too_long, 1 - too_long), "{depth}");
+        }
     }
 }

@@ -69,7 +69,7 @@ fn examples_are_tests_that_pass_hold_no_secret_and_notice_a_changed_rule() {
     let ran = tap(&session, &["--tap", "tap", "--threads", "2"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let tap = &ran.json()["tap"];
-    assert_eq!(tap.to_string(), r#"{"changed":0,"examples":4,"no_room":0,"too_long":0}"#);
+    assert_eq!(tap.to_string(), r#"{"changed":0,"examples":4,"no_room":0,"outdated":0,"too_long":0}"#);
     let (test_file, events) = (session.read("tap/sample.test.yaml"), written(&session, "tap/events"));
     let original = orders();
     for secret in SECRETS {
@@ -147,10 +147,12 @@ fn what_cannot_be_used_is_said_and_an_earlier_test_file_is_left_alone() {
         (&["--tap", "x", "--tap-key", "short"], "less than 16 bytes"),
         (&["--tap-field", "/detail=keep"], "--tap <FILE|DIR>"),
         (&["--tap", "rules/rules.yaml", "--tap-force"], "among the rules"),
+        (&["--tap", "y", "--tap-key", "key", "--results", "key"], "key is among the keys"),
     ] {
         let ran = tap(&session, more);
         assert!(ran.code == 2 && ran.err.contains(said), "{more:?}: {ran:?}");
     }
+    assert!(!session.path("x").exists() && !session.read("key").is_empty());
     assert_eq!(session.read("tap/sample.test.yaml"), "mine");
     assert_eq!(tap(&session, &["--tap", "tap", "--tap-force"]).code, 0);
     assert_eq!(session.run(&["test", "tap"]).code, 0);

@@ -70,6 +70,9 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     if let InputSpec::Files(files) = &spec {
         note_events(files, &mut in_use);
     }
+    in_use.note(&args.tap_key, "the keys");
+    let tapping = args.tap.is_some().then(|| tap_options(&args)).transpose()?.transpose();
+    let Ok(tapping) = tapping else { return Ok(Exit::Unusable) };
     let Ok(results) = results(&args, &spec, &mut in_use)? else { return Ok(Exit::Unusable) };
     if let Some(path) = &args.set_aside {
         cut_broken_line(path)?;
@@ -85,8 +88,6 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     let Ok(bundle) = bundle.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let tap = args.tap.as_deref().map(|path| TapFiles::open(path, args.tap_force, &mut in_use));
     let Ok(tap) = tap.transpose()?.transpose() else { return Ok(Exit::Unusable) };
-    let tapping = tap.is_some().then(|| tap_options(&args)).transpose()?.transpose();
-    let Ok(tapping) = tapping else { return Ok(Exit::Unusable) };
     let Ok(drift) = drift_options(&args, spec.is_live())? else { return Ok(Exit::Unusable) };
     let signals = Signals::listen()?;
     let options = SampleOptions {
@@ -158,8 +159,8 @@ fn run_input(
     summary.interrupted = signals.is_stopped();
     summary.cross_check = checker.map(|checker| checker.finish(cross_check::GRACE));
     write_baseline(args, baseline.as_ref())?;
-    if let Some(tap) = tap {
-        tap.write(&tapped, &sources, switch.current().set(), head)?;
+    if let Some((tap, tapped)) = tap.zip(tapped) {
+        tap.write(&tapped, &sources, head)?;
     }
     print(&summary, args.format)?;
     let ending = if summary.interrupted { Ending::Service } else { Ending::OneShot };

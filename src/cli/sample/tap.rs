@@ -10,10 +10,9 @@ use super::args::SampleArgs;
 use crate::cli::init::relative;
 use crate::cli::output::{Complained, complain, remark};
 use crate::cli::output_file::{FilesInUse, OutputFile};
-use crate::sample::{TapOptions, TappedEvent};
+use crate::sample::{TapOptions, TappedEvent, TappedEvents};
 use crate::sampling::tap::PseudonymKey;
 use crate::suite::{ExampleFile, FileHead, draft_examples};
-use crate::verdict::RuleSet;
 
 /// The test file in a folder.
 const TEST_FILE: &str = "sample.test.yaml";
@@ -57,18 +56,17 @@ impl TapFiles {
         Ok(test_file.map(|test_file| TapFiles { test_file, path, events }))
     }
 
-    /// Writes the examples, which `rules` judge.
+    /// Writes the examples, with what the rules do that judged them.
     pub(super) fn write(
         mut self,
-        tapped: &[TappedEvent],
+        tapped: &TappedEvents,
         sources: &[String],
-        rules: &RuleSet,
         mut head: FileHead,
     ) -> anyhow::Result<()> {
         let (folder, current) = (self.path.parent().unwrap_or(Path::new("")), std::env::current_dir()?);
         head.sources = sources.iter().map(|source| relative(source, folder, &current)).collect();
-        let examples: Vec<ExampleFile> = tapped.iter().map(|event| self.example(event)).collect();
-        let draft = draft_examples(&examples, rules, &head);
+        let examples: Vec<ExampleFile> = tapped.events.iter().map(|event| self.example(event)).collect();
+        let draft = draft_examples(&examples, tapped.ruling.set(), &head);
         if draft.tests == 0 {
             remark(&format!("no example of an event was kept, so {} is not written", self.path.display()));
             return Ok(());
