@@ -54,11 +54,15 @@ pub(super) struct Slices {
     last_ms: i64,
     width_ms: i64,
     events_max: usize,
+    bytes_max: usize,
 }
 
 /// What of a slice was fetched.
 enum Fetched {
-    All(Vec<LogEvent>),
+    All {
+        events: Vec<LogEvent>,
+        bytes: usize,
+    },
     /// More than fits; the times of some events of it.
     TooMuch(Vec<i64>),
 }
@@ -68,7 +72,7 @@ impl Slices {
         // So that there is a time behind it.
         let last_ms = last_ms.min(i64::MAX - 1);
         let width_ms = last_ms.saturating_sub(first_ms).saturating_add(1);
-        Slices { first_ms, last_ms, width_ms, events_max: EVENTS_MAX }
+        Slices { first_ms, last_ms, width_ms, events_max: EVENTS_MAX, bytes_max: BYTES_MAX }
     }
 
     /// The events of the next slice in order, if there is one.
@@ -80,9 +84,10 @@ impl Slices {
         while self.first_ms <= self.last_ms {
             let end_ms = self.last_ms.min(self.first_ms.saturating_add(self.width_ms - 1));
             match self.fetch(group, policy, end_ms).await? {
-                Fetched::All(events) => {
+                Fetched::All { events, bytes } => {
                     self.first_ms = end_ms.saturating_add(1);
-                    if events.len() < self.events_max / 4 {
+                    // Four times as wide, it still fits by both.
+                    if events.len() < self.events_max / 4 && bytes < self.bytes_max / 4 {
                         self.width_ms = self.width_ms.saturating_mul(4);
                     }
                     return Ok(Some(in_order(events)));
@@ -109,10 +114,10 @@ impl Slices {
             events.extend(wanted);
             bytes += events[before..].iter().map(|event| event.message.len()).sum::<usize>();
             if page.next.is_none() {
-                return Ok(Fetched::All(events));
+                return Ok(Fetched::All { events, bytes });
             }
             token = page.next;
-            let is_too_much = events.len() > self.events_max || bytes > BYTES_MAX;
+            let is_too_much = events.len() > self.events_max || bytes > self.bytes_max;
             // A millisecond cannot be divided.
             if is_too_much && self.first_ms < end_ms {
                 return Ok(Fetched::TooMuch(events.iter().map(|event| event.at_ms).collect()));
@@ -236,6 +241,26 @@ mod tests {
             found += events.len();
         }
         assert_eq!(found, 300);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn slices_of_large_events_are_as_wide_as_their_bytes_allow() {
+        let (count, bytes) = (400, 1_000);
+        let mut group = group(count, 4);
+        for (at_ms, event) in (0..).zip(&mut group.events) {
+            (event.at_ms, event.message) = (at_ms, "x".repeat(bytes));
+        }
+        let policy = CallPolicy::new(&CallSettings::of_service("CloudWatch Logs"), 1);
+        let last_ms = count as i64 - 1;
+        let mut slices = Slices { bytes_max: 20 * bytes, ..Slices::new(0, last_ms) };
+        let mut found = 0;
+        while let Some(events) = slices.next(&group, &policy).await.unwrap() {
+            assert!(events.len() <= 20 + group.page);
+            found += events.len();
+        }
+        assert_eq!(found, count);
+        // Two calls for each page, and nearly none for what is fetched in vain.
+        assert!(group.calls.get() < 2 * count / group.page + 100, "{} calls", group.calls.get());
     }
 
     #[test]
