@@ -9,7 +9,7 @@ use ruleproof::sample::queue::{
     Deleting, DrainEnd, DrainPlace, DrainSettings, Drained, drain, joined_parts, sqs_calls,
 };
 use ruleproof::sources::{Acknowledge, Recorded};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::sim::{Ended, Faults, World};
 
@@ -207,4 +207,17 @@ async fn what_was_made_for_a_run_may_go_once_the_run_is_complete_or_if_it_never_
         let (end, ()) = tokio::join!(drain(&world, &policy, &settings, ends, &may_end), record);
         assert_eq!(end, expected, "keeps: {keeps}, completes: {completes}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_that_can_never_be_deleted_end_the_run_and_do_not_stall_it() {
+    let (world, disk) = (World::with_messages(11_000), Disk::default());
+    world.faults.set(Faults { undeleted: 1.0, ..Faults::default() });
+    let ended = timeout(Duration::from_secs(24 * 3_600), disk.run(&world, 1_000)).await;
+    let Ok(Ended::Failed(failure)) = ended else { panic!("{ended:?}") };
+    assert!(failure.contains("are recorded cannot be deleted"), "{failure}");
+    // A run that goes on deletes them by what they come with.
+    world.faults.set(Faults::default());
+    assert_eq!(disk.run(&world, 1_000).await, Ended::Fine);
+    disk.assert_each_once(&world, "deleted later");
 }

@@ -158,6 +158,12 @@ impl Holding {
         self.held.range(..self.recorded).count()
     }
 
+    /// The same with what deletes them.
+    pub(super) fn undeleted_receipts(&self) -> Vec<(String, ReceiptHandle)> {
+        let left = self.held.range(..self.recorded);
+        left.map(|(_, held)| (held.id.clone(), held.receipt.clone())).collect()
+    }
+
     /// Messages that are in no checkpoint.
     pub(super) fn unrecorded(&self) -> usize {
         self.held.range(self.recorded..).count()

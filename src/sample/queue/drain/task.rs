@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ends::{DrainEnds, Handed, Shared, Told, message_input, pause_input};
 use super::holding::Arrived;
-use crate::calls::{CallError, CallPolicy};
+use crate::calls::{CallError, CallErrorKind, CallPolicy, Effect};
 use crate::probe::{Deleted, ReceiptHandle};
 use crate::sample::queue::{Received, WorkQueue};
 use crate::sources::FeedFailure;
@@ -26,7 +26,7 @@ const MESSAGES_MAX: usize = 10;
 /// Messages that are handed on and not deleted. SQS hides 20,000 of a FIFO queue and 120,000 of another one (SQS quotas),
 /// and each stands in the checkpoint.
 const HELD_MAX: usize = 10_000;
-/// How long to wait until some of them are recorded.
+/// How long to wait until some of them are recorded, for which the run gets a place for a checkpoint.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Tries to delete a message by one receipt. Later it comes again, with another one.
 const DELETE_TRIES: u32 = 3;
@@ -134,6 +134,9 @@ impl<Q: WorkQueue> Drainer<'_, Q> {
             };
             let Ok(mut room) = room else { return };
             if self.held() >= HELD_MAX {
+                if let Err(error) = self.delete_again().await {
+                    return self.fail(&error);
+                }
                 self.pause(&mut room);
                 sleep(PAUSE).await;
                 continue;
@@ -282,6 +285,31 @@ impl<Q: WorkQueue> Drainer<'_, Q> {
             }
         }
         Ok(())
+    }
+
+    /// Deletes what was to be deleted before, where that is what keeps messages from being received: what comes again is
+    /// deleted then, but nothing comes again while nothing is received.
+    ///
+    /// # Errors
+    /// It cannot be deleted, and so nothing would ever be received.
+    async fn delete_again(&self) -> Result<(), CallError> {
+        let left = self.holding.lock().undeleted_receipts();
+        if left.len() < HELD_MAX {
+            return Ok(());
+        }
+        self.delete(left).await?;
+        let left = self.holding.lock().undeleted();
+        if left < HELD_MAX {
+            return Ok(());
+        }
+        Err(CallError {
+            service: "SQS",
+            operation: DELETE,
+            code: "Undeleted".to_owned(),
+            message: format!("{left} messages that are recorded cannot be deleted, so no more are received"),
+            kind: CallErrorKind::Unavailable,
+            effect: Effect::Unknown,
+        })
     }
 
     /// A message whose visibility could not be extended comes again, and is recognised by its id.
