@@ -50,31 +50,58 @@ fn cfn_lint_would_have_something_to_say() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("SqsManagedSse"), "{output:?}");
 }
 
+/// The documents of the policies of a role, or of one beside it.
+fn documents(resource: &Value) -> Vec<&Value> {
+    let properties = &resource["Properties"];
+    match resource["Type"].as_str().unwrap() {
+        "AWS::IAM::Role" => {
+            assert_eq!(properties.get("ManagedPolicyArns"), None, "{resource}");
+            properties["Policies"].as_array().unwrap().iter().map(|p| &p["PolicyDocument"]).collect()
+        }
+        "AWS::IAM::Policy" => vec![&properties["PolicyDocument"]],
+        other => {
+            assert!(!other.starts_with("AWS::IAM"), "{other}");
+            Vec::new()
+        }
+    }
+}
+
 #[test]
 fn roles_may_do_named_things_to_named_resources() {
     let mut seen = 0;
     for template in templates() {
         let json = json(&template);
-        let roles = json["Resources"].as_object().unwrap().values().filter(|r| r["Type"] == "AWS::IAM::Role");
-        for role in roles {
-            assert_eq!(role["Properties"].get("ManagedPolicyArns"), None, "{role}");
-            let policies = role["Properties"]["Policies"].as_array().unwrap();
-            let statements =
-                policies.iter().flat_map(|p| p["PolicyDocument"]["Statement"].as_array().unwrap());
-            for statement in statements {
-                seen += 1;
-                let actions = match &statement["Action"] {
-                    Value::Array(actions) => actions.clone(),
-                    one => vec![one.clone()],
-                };
-                assert!(actions.iter().all(|action| !action.as_str().unwrap().contains('*')), "{statement}");
-                // The one call that knows no resources.
-                let only_token = actions == ["ecr:GetAuthorizationToken"];
-                assert_eq!(statement["Resource"] == "*", only_token, "{statement}");
-            }
+        let documents = json["Resources"].as_object().unwrap().values().flat_map(documents);
+        for statement in documents.flat_map(|document| document["Statement"].as_array().unwrap()) {
+            seen += 1;
+            let actions = match &statement["Action"] {
+                Value::Array(actions) => actions.clone(),
+                one => vec![one.clone()],
+            };
+            assert!(actions.iter().all(|action| !action.as_str().unwrap().contains('*')), "{statement}");
+            // The two calls that know no resources.
+            let knows_none =
+                ["ecr:GetAuthorizationToken", "events:TestEventPattern"].iter().any(|one| actions == [*one]);
+            assert_eq!(statement["Resource"] == "*", knows_none, "{statement}");
         }
     }
-    assert_eq!(seen, 6);
+    assert_eq!(seen, 8);
+}
+
+#[test]
+fn who_wants_no_cross_check_gets_no_permission_for_it() {
+    for name in ["fargate.yaml", "lambda.yaml"] {
+        let json = json(&deploy().join(name));
+        let policy = &json["Resources"]["CrossCheckPolicy"];
+        assert_eq!(policy["Condition"], "CrossChecks");
+        assert_eq!(
+            policy["Properties"]["PolicyDocument"]["Statement"][0]["Action"],
+            "events:TestEventPattern"
+        );
+        let asked_for = &json["Conditions"]["CrossChecks"]["Fn::Not"][0]["Fn::Equals"];
+        assert_eq!(asked_for, &serde_json::json!([{"Ref": "CrossCheck"}, ""]));
+        assert_eq!(json["Parameters"]["CrossCheck"]["Default"], "");
+    }
 }
 
 #[test]
