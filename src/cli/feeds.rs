@@ -185,9 +185,9 @@ impl Feeds for NotBuilt {
     fn open(&self, spec: &str, _: Option<&str>) -> Result<OpenFeed, OpenError> {
         Err(OpenError::Feed {
             spec: spec.to_owned(),
-            reason: "this program was built without AWS".to_owned(),
+            reason: crate::cli::aws::NOT_BUILT.to_owned(),
             fault: FeedFault::Spec,
-            hint: Some("install it with `cargo install --path . --features aws`".to_owned()),
+            hint: Some(crate::cli::aws::BUILD_HINT.to_owned()),
         })
     }
 }

@@ -16,6 +16,6 @@ pub(super) use connect::{connect, run_async};
 #[cfg(feature = "aws")]
 pub(super) use failure::{failed, is_back_end_failure};
 #[cfg(not(feature = "aws"))]
-pub(super) use not_built::not_built;
+pub(super) use not_built::{BUILD_HINT, NOT_BUILT, not_built};
 #[cfg(feature = "aws")]
 pub(super) use rules::plain_rules_of;

@@ -36,9 +36,9 @@ impl LiveRules for LiveBuses {
 impl LiveRules for LiveBuses {
     fn read(&self, _: &LiveBus) -> Result<String, LiveProblem> {
         Err(LiveProblem {
-            message: "this program was built without AWS".to_owned(),
+            message: crate::cli::aws::NOT_BUILT.to_owned(),
             fault: LiveFault::Source,
-            hint: Some("install it with `cargo install --path . --features aws`".to_owned()),
+            hint: Some(crate::cli::aws::BUILD_HINT.to_owned()),
         })
     }
 }
