@@ -27,7 +27,8 @@ pub(super) struct FeedArgs {
     /// Read only what is of a time before this one
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) until: Option<SystemTime>,
-    /// How long messages of sqs:// are hidden from others; extended while they are worked on
+    /// How long messages of sqs://, or of the queue that archive:// is replayed into, are hidden from others; extended
+    /// while they are worked on
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = visibility)]
     pub(super) visibility: Duration,
     #[command(flatten)]

@@ -22,6 +22,7 @@ use super::rule_set::{EventIds, compiled};
 use crate::replay::{Observed, Outputs, ReplayMetrics, ReplayOptions, replay, replay_kept};
 use crate::report::{RunEnd, Summary, write_human, write_json};
 use crate::rules::files_of;
+use crate::sample::queue::DrainPlace;
 use crate::sources::{
     FeedFailure, FeedFault, FeedScheme, Feeds, FileEvents, FirstEvents, FoundEvents, OpenError, Position,
     SourceLimits,
@@ -82,6 +83,7 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
     let left = args.limit.map(|limit| limit - limit.min(ready.as_ref().map_or(0, Ready::read)));
     let metrics = Metrics::start(&args.metrics)?;
     let stop = stop_on_interrupt()?;
+    say_what_is_hidden(ready.as_ref().and_then(Ready::position));
     // Last, once nothing else can fail: an archive is replayed by things that are made for it and have to be removed.
     let position = ready.as_ref().and_then(Ready::position);
     let mut source = match open_feeds(found, &args.feeds.feeds(recording, &stop), position) {
@@ -117,6 +119,16 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         None => exit_of(&summary),
     };
     Ok(metrics.finish(Ending::OneShot, exit))
+}
+
+/// A queue that is gone on with is found empty only once all that was hidden before can have come again.
+fn say_what_is_hidden(position: Option<&Position>) {
+    let place = position.and_then(|position| DrainPlace::parse(position.place.as_deref()?).ok());
+    if let Some(DrainPlace { hidden_s, .. }) = place.filter(|place| place.hidden_s > 0) {
+        remark(&format!(
+            "messages that the run before received and did not record are hidden for up to {hidden_s} s, and waited for"
+        ));
+    }
 }
 
 fn exit_of(summary: &Summary) -> Exit {
