@@ -9,11 +9,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::open::FeedTimes;
 use super::parts::{Part, Parts};
-use super::running::{Opened, unusable};
+use super::running::{Opened, handed, unusable};
 use super::s3::{Bucket, GET, LIST, Object};
 use crate::aws::connect::Aws;
 use crate::calls::{CallError, CallErrorKind, CallGroup, CallPolicy, CallSettings, Effect};
-use crate::sources::{Again, FedInput, Feed, FeedFailure, OpenFeed};
+use crate::sources::{Again, FedInput, FeedFailure};
 
 /// Bytes of one call.
 const PART_BYTES: u64 = 4 << 20;
@@ -52,7 +52,7 @@ pub(super) async fn open(
     let beginning = objects.begin(from).await?;
     let (inputs, received) = channel(INPUTS_WAITING);
     let failure = FeedFailure::default();
-    let feed = OpenFeed { feed: Box::new(Handed(received)), failure: failure.clone(), acknowledge: None };
+    let feed = handed(received, failure.clone());
     Ok(Opened { feed, run: Box::pin(objects.run(beginning, inputs, failure)) })
 }
 
@@ -193,15 +193,6 @@ fn is_about_the_object(kind: CallErrorKind) -> bool {
         kind,
         CallErrorKind::Denied | CallErrorKind::Missing | CallErrorKind::Invalid | CallErrorKind::Conflict
     )
-}
-
-/// What the reader's thread holds of a feed.
-struct Handed(Receiver<FedInput>);
-
-impl Feed for Handed {
-    fn next(&mut self) -> Option<FedInput> {
-        self.0.blocking_recv()
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use std::pin::Pin;
 
+use tokio::sync::mpsc::Receiver;
+
 use crate::calls::{CallError, CallErrorKind, Effect};
-use crate::sources::OpenFeed;
+use crate::sources::{FedInput, Feed, FeedFailure, OpenFeed};
 
 /// A feed, and what makes it go on.
 pub(super) struct Opened {
@@ -32,6 +34,20 @@ where
     });
     let outcome = is_opened.recv();
     outcome.unwrap_or_else(|_| Err(unusable("AWS", "NoAnswer", "the feed ended before it began".to_owned())))
+}
+
+/// A feed of the inputs that come this way, of which nothing has to be told afterwards.
+pub(super) fn handed(inputs: Receiver<FedInput>, failure: FeedFailure) -> OpenFeed {
+    OpenFeed { feed: Box::new(Handed(inputs)), failure, acknowledge: None }
+}
+
+/// What the reader's thread holds of a feed.
+struct Handed(Receiver<FedInput>);
+
+impl Feed for Handed {
+    fn next(&mut self) -> Option<FedInput> {
+        self.0.blocking_recv()
+    }
 }
 
 /// An error of what was asked for.

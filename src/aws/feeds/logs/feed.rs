@@ -5,15 +5,15 @@ use std::num::NonZeroU32;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::{Sender, channel};
 
 use super::group::{FILTER, LogGroup};
 use super::slices::{LogEvent, LogPages, Slices};
 use crate::aws::connect::Aws;
 use crate::aws::feeds::open::FeedTimes;
-use crate::aws::feeds::running::{Opened, unusable};
+use crate::aws::feeds::running::{Opened, handed, unusable};
 use crate::calls::{CallError, CallGroup, CallPolicy, CallSettings};
-use crate::sources::{Again, FedInput, Feed, FeedFailure, OpenFeed};
+use crate::sources::{Again, FedInput, FeedFailure};
 
 const SERVICE: &str = "CloudWatch Logs";
 /// Calls of an account per second: 5 to 25, by region (CloudWatch Logs quotas); it says so when there are too many.
@@ -80,7 +80,7 @@ pub(in crate::aws::feeds) async fn open(
     }
     let (inputs, received) = channel(EVENTS_WAITING);
     let failure = FeedFailure::default();
-    let feed = OpenFeed { feed: Box::new(Handed(received)), failure: failure.clone(), acknowledge: None };
+    let feed = handed(received, failure.clone());
     let reading = Reading { group, policy, name: format!("logs://{name}"), from, last_ms };
     Ok(Opened { feed, run: Box::pin(reading.run(Slices::new(first_ms, last_ms), inputs, failure)) })
 }
@@ -139,14 +139,6 @@ impl Reading {
             first_line: 1,
             content: Ok(Box::new(Cursor::new(content.into_bytes()))),
         }
-    }
-}
-
-struct Handed(Receiver<FedInput>);
-
-impl Feed for Handed {
-    fn next(&mut self) -> Option<FedInput> {
-        self.0.blocking_recv()
     }
 }
 
