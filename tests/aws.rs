@@ -12,6 +12,8 @@ mod archives;
 mod bed;
 #[path = "tracking/contract.rs"]
 mod contract;
+#[path = "support/emf.rs"]
+mod emf;
 #[path = "aws/failures.rs"]
 mod failures;
 #[path = "aws/fake.rs"]

@@ -10,6 +10,8 @@ mod conform;
 mod deliveries;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "support/emf.rs"]
+mod emf;
 #[path = "cli/findings.rs"]
 mod findings;
 #[path = "cli/init.rs"]

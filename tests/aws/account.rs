@@ -61,6 +61,14 @@ impl Account {
         Ran::from(self.command(arguments).env("AWS_ENDPOINT_URL", endpoint_url()).output().unwrap())
     }
 
+    /// `replay` of `events` against `rules.yaml`, with a summary as JSON, in this account of MiniStack.
+    pub(crate) fn replay(&self, events: &str, more: &[&str]) -> Command {
+        let arguments = ["replay", "--rules", "rules.yaml", "--events", events, "--format", "json"];
+        let mut command = self.command(&[&arguments[..], more].concat());
+        command.env("AWS_ENDPOINT_URL", endpoint_url());
+        command
+    }
+
     /// Asks EventBridge.
     pub(crate) fn events(&self, operation: &str, request: &Value) -> Value {
         ask(&self.number, "events", &format!("AWSEvents.{operation}"), request)
@@ -112,6 +120,11 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
+    /// Runs a command to its end.
+    pub(crate) fn of(command: &mut Command) -> Ran {
+        Ran::from(command.output().unwrap())
+    }
+
     /// Fails unless it ended with this exit code and said all this.
     pub(crate) fn assert(&self, code: i32, says: &[&str]) -> &Ran {
         assert_eq!(self.code, Some(code), "{self:?}");

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::account::{Account, Ran};
 use super::fake::Fake;
-use super::ministack::endpoint_url;
 
 const RULES: &str = r#"[{"Name": "placed", "EventPattern": {"source": ["shop"], "detail": {"n": [{"numeric": [">=", 10]}]}}}]"#;
 const RESULTS: &str = "results.ndjson";
@@ -18,7 +17,7 @@ const KEPT: [&str; 4] = ["--results", RESULTS, "--checkpoint", "checkpoint.json"
 /// An account with the bus `orders`, whose archive `kept` holds so many events.
 fn account(events: usize) -> Account {
     let account = Account::new();
-    std::fs::write(account.path("rules.json"), RULES).unwrap();
+    std::fs::write(account.path("rules.yaml"), RULES).unwrap();
     let bus = account.events("CreateEventBus", &json!({"Name": "orders"}));
     account.events("CreateArchive", &json!({"ArchiveName": "kept", "EventSourceArn": bus["EventBusArn"]}));
     let numbers: Vec<usize> = (0..events).collect();
@@ -33,17 +32,6 @@ fn account(events: usize) -> Account {
         account.events("PutEvents", &json!({"Entries": entries}));
     }
     account
-}
-
-fn replay(account: &Account, events: &str, more: &[&str]) -> Command {
-    let arguments = ["replay", "--rules", "rules.json", "--events", events, "--format", "json"];
-    let mut command = account.command(&[&arguments[..], more].concat());
-    command.env("AWS_ENDPOINT_URL", endpoint_url());
-    command
-}
-
-fn run(command: &mut Command) -> Ran {
-    Ran::from(command.output().unwrap())
 }
 
 /// The ids of events in the results, each of which is there once.
@@ -62,15 +50,15 @@ fn ids(account: &Account) -> usize {
 #[test]
 fn an_archive_is_replayed_and_nothing_is_left_of_it() {
     let account = account(45);
-    let ran = run(&mut replay(&account, "archive://kept", &["--results", RESULTS]));
+    let ran = Ran::of(&mut account.replay("archive://kept", &["--results", RESULTS]));
     ran.assert(0, &["\"read\":45,", "\"delivered\":35,"]);
     assert_eq!(ids(&account), 45);
     account.assert_empty_but("orders");
-    run(&mut replay(&account, "archive://kept", &KEPT)).assert(0, &["\"read\":45,"]);
+    Ran::of(&mut account.replay("archive://kept", &KEPT)).assert(0, &["\"read\":45,"]);
     account.assert_empty_but("orders");
-    run(&mut replay(&account, "archive://kept", &["--limit", "20"])).assert(0, &["\"read\":20,"]);
+    Ran::of(&mut account.replay("archive://kept", &["--limit", "20"])).assert(0, &["\"read\":20,"]);
     account.assert_empty_but("orders");
-    run(&mut replay(&account, "archive://kept", &["--until", "2001-01-01"]))
+    Ran::of(&mut account.replay("archive://kept", &["--until", "2001-01-01"]))
         .assert(4, &["no events were read"]);
     account.assert_empty_but("orders");
 }
@@ -79,7 +67,7 @@ fn an_archive_is_replayed_and_nothing_is_left_of_it() {
 fn a_replay_of_an_archive_that_was_killed_goes_on_with_the_same_queue() {
     let account = account(300);
     let more = ["--checkpoint-every", "0s", "--visibility", "2s"];
-    let mut child = replay(&account, "archive://kept", &[&KEPT[..], &more].concat()).spawn().unwrap();
+    let mut child = account.replay("archive://kept", &[&KEPT[..], &more].concat()).spawn().unwrap();
     let began = Instant::now();
     while std::fs::read(account.path(RESULTS)).unwrap_or_default().is_empty() {
         assert!(began.elapsed() < Duration::from_secs(60) && child.try_wait().unwrap().is_none());
@@ -90,7 +78,7 @@ fn a_replay_of_an_archive_that_was_killed_goes_on_with_the_same_queue() {
     let (_, rules, queues) = account.everything("orders");
     assert!(rules.iter().any(|rule| rule.starts_with("rp-replay-")), "{rules:?}");
     assert_eq!(queues.len(), 1);
-    let ran = run(&mut replay(&account, "archive://kept", &[&KEPT[..], &more, &["--resume"]].concat()));
+    let ran = Ran::of(&mut account.replay("archive://kept", &[&KEPT[..], &more, &["--resume"]].concat()));
     ran.assert(0, &["\"read\":300,"]);
     assert_eq!(ids(&account), 300);
     account.assert_empty_but("orders");
@@ -99,7 +87,7 @@ fn a_replay_of_an_archive_that_was_killed_goes_on_with_the_same_queue() {
 #[test]
 fn what_a_killed_replay_left_is_swept() {
     let account = account(300);
-    let mut child = replay(&account, "archive://kept", &["--results", RESULTS]).spawn().unwrap();
+    let mut child = account.replay("archive://kept", &["--results", RESULTS]).spawn().unwrap();
     let began = Instant::now();
     while account.everything("orders").2.is_empty() {
         assert!(began.elapsed() < Duration::from_secs(60) && child.try_wait().unwrap().is_none());
@@ -128,7 +116,7 @@ fn sweep(account: &Account) -> Ran {
 fn what_an_interrupted_replay_leaves_for_the_next_one_is_swept_at_once() {
     let account = account(300);
     let more = [&KEPT[..], &["--checkpoint-every", "0s"]].concat();
-    let child = replay(&account, "archive://kept", &more).spawn().unwrap();
+    let child = account.replay("archive://kept", &more).spawn().unwrap();
     let began = Instant::now();
     while std::fs::read(account.path(RESULTS)).unwrap_or_default().is_empty() {
         assert!(began.elapsed() < Duration::from_secs(60));
@@ -141,13 +129,13 @@ fn what_an_interrupted_replay_leaves_for_the_next_one_is_swept_at_once() {
     std::thread::sleep(Duration::from_millis(1_100));
     sweep(&account).assert(0, &["1 rules and 1 queues"]);
     let resumed = [&more[..], &["--resume"]].concat();
-    run(&mut replay(&account, "archive://kept", &resumed)).assert(2, &["is gone"]);
+    Ran::of(&mut account.replay("archive://kept", &resumed)).assert(2, &["is gone"]);
 }
 
 #[test]
 fn an_interrupt_removes_what_was_made_for_the_replay() {
     let account = account(300);
-    let child = replay(&account, "archive://kept", &["--results", RESULTS]).spawn().unwrap();
+    let child = account.replay("archive://kept", &["--results", RESULTS]).spawn().unwrap();
     let began = Instant::now();
     while std::fs::read(account.path(RESULTS)).is_err() {
         assert!(began.elapsed() < Duration::from_secs(60));
@@ -178,12 +166,12 @@ fn nothing_is_made_for_a_replay_that_cannot_begin_here() {
     let kept = ["--results", RESULTS, "--checkpoint", "none/checkpoint.json"];
     for (more, says) in [
         (&["--results", "none/results.ndjson"][..], "none/results.ndjson cannot be written"),
-        (&["--results", "rules.json"], "rules.json is among the rules"),
+        (&["--results", "rules.yaml"], "rules.yaml is among the rules"),
         (&["--metrics-listen", &taken], &*taken),
         (&kept, "none/checkpoint.json cannot be written"),
     ] {
         let fake = Fake::answering_in_turn(set_up_answers());
-        let ran = run(replay(&account, "archive://kept", more).env("AWS_ENDPOINT_URL", &fake.url));
+        let ran = Ran::of(account.replay("archive://kept", more).env("AWS_ENDPOINT_URL", &fake.url));
         ran.assert(2, &[says]);
         assert_eq!(fake.requests(), 0, "{more:?}");
     }
@@ -199,7 +187,7 @@ fn an_interrupt_while_a_replay_is_set_up_removes_what_is_there_by_then() {
         answers.push((200, "{}".to_owned()));
         let fake = Fake::answering_slowly(answers, Duration::from_millis(700));
         let child =
-            replay(&account, "archive://kept", more).env("AWS_ENDPOINT_URL", &fake.url).spawn().unwrap();
+            account.replay("archive://kept", more).env("AWS_ENDPOINT_URL", &fake.url).spawn().unwrap();
         let began = Instant::now();
         while fake.requests() < 2 {
             assert!(began.elapsed() < Duration::from_secs(60));
@@ -224,8 +212,8 @@ fn only_the_rule_of_the_replay_is_reached_and_a_replay_that_is_refused_leaves_no
     let fine = (200, "{}".to_owned());
     let fake = Fake::answering_in_turn([set_up_answers(), vec![denied, fine]].concat());
     let times = ["--since", "2026-03-04T05:00:00Z", "--until", "2026-03-04T06:00:00Z"];
-    let mut command = replay(&account, "archive://kept", &times);
-    run(command.env("AWS_ENDPOINT_URL", &fake.url))
+    let mut command = account.replay("archive://kept", &times);
+    Ran::of(command.env("AWS_ENDPOINT_URL", &fake.url))
         .assert(3, &["StartReplay: AccessDeniedException", "IAM policy"]);
     let bodies: Vec<Value> = fake.bodies().iter().map(|body| serde_json::from_str(body).unwrap()).collect();
     let start = &bodies[4];
@@ -248,10 +236,11 @@ fn only_the_rule_of_the_replay_is_reached_and_a_replay_that_is_refused_leaves_no
 #[test]
 fn what_cannot_be_replayed_is_told() {
     let account = account(0);
-    run(&mut replay(&account, "archive://no-such-archive", &[]))
+    Ran::of(&mut account.replay("archive://no-such-archive", &[]))
         .assert(2, &["EventBridge DescribeArchive: ResourceNotFoundException"]);
-    run(&mut replay(&account, "archive://", &[])).assert(2, &["names no archive"]);
+    Ran::of(&mut account.replay("archive://", &[])).assert(2, &["names no archive"]);
     let denied = Fake::answering(400, r#"{"__type":"AccessDeniedException","message":"no"}"#);
-    let mut command = replay(&account, "archive://kept", &[]);
-    run(command.env("AWS_ENDPOINT_URL", &denied.url)).assert(3, &["DescribeArchive: AccessDeniedException"]);
+    let mut command = account.replay("archive://kept", &[]);
+    Ran::of(command.env("AWS_ENDPOINT_URL", &denied.url))
+        .assert(3, &["DescribeArchive: AccessDeniedException"]);
 }

@@ -2,7 +2,6 @@
 //! from a server of our own.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -51,17 +50,6 @@ fn messages(count: usize) -> Vec<String> {
     String::from_utf8(plain).unwrap().lines().map(str::to_owned).collect()
 }
 
-fn replay(account: &Account, events: &str, more: &[&str]) -> Command {
-    let arguments = ["replay", "--rules", "rules.yaml", "--events", events, "--format", "json"];
-    let mut command = account.command(&[&arguments[..], more].concat());
-    command.env("AWS_ENDPOINT_URL", endpoint_url());
-    command
-}
-
-fn run(command: &mut Command) -> Ran {
-    Ran::from(command.output().unwrap())
-}
-
 fn rfc_3339(ms: u64) -> String {
     humantime::format_rfc3339_millis(std::time::UNIX_EPOCH + std::time::Duration::from_millis(ms)).to_string()
 }
@@ -73,7 +61,7 @@ fn a_replay_of_a_log_group_that_is_killed_anywhere_ends_like_one_that_is_not() {
     let folder = account.path("");
     survives_kills(20_261_124, 8, Path::new(&folder), |more| {
         let files = ["--results", RESULTS, "--payloads", PAYLOADS];
-        replay(&account, "logs:///aws/events/all", &[&files[..], more].concat())
+        account.replay("logs:///aws/events/all", &[&files[..], more].concat())
     });
 }
 
@@ -86,7 +74,7 @@ fn times_bound_what_is_read() {
         let mut more = vec!["--results", RESULTS];
         more.extend(since.iter().flat_map(|time| ["--since", time]));
         more.extend(until.iter().flat_map(|time| ["--until", time]));
-        let ran = run(&mut replay(&account, "logs://shop", &more));
+        let ran = Ran::of(&mut account.replay("logs://shop", &more));
         ran.assert(0, &[]);
         serde_json::from_str::<Value>(&ran.out).unwrap()["read"].as_u64().unwrap()
     };
@@ -100,10 +88,12 @@ fn times_bound_what_is_read() {
         "{named}"
     );
     let none = ["--until", "2001-01-01"];
-    run(&mut replay(&account, "logs://shop", &none)).assert(4, &["no events were read"]);
-    run(account
-        .command(&["diff", "rules.yaml", "rules.yaml", "--events", "logs://shop"])
-        .env("AWS_ENDPOINT_URL", endpoint_url()))
+    Ran::of(&mut account.replay("logs://shop", &none)).assert(4, &["no events were read"]);
+    Ran::of(
+        account
+            .command(&["diff", "rules.yaml", "rules.yaml", "--events", "logs://shop"])
+            .env("AWS_ENDPOINT_URL", endpoint_url()),
+    )
     .assert(0, &["100 events"]);
 }
 
@@ -127,12 +117,9 @@ fn pages_may_be_empty_and_out_of_order() {
         page(&[], Some("t3")),
         page(&[(5, "a", &one), (5, "b", &two)], None),
     ]);
-    let mut command = replay(
-        &account,
-        "logs://g",
-        &["--results", RESULTS, "--checkpoint", CHECKPOINT, "--until", "2026-01-01"],
-    );
-    run(command.env("AWS_ENDPOINT_URL", &fake.url)).assert(0, &["\"read\":3,"]);
+    let mut command = account
+        .replay("logs://g", &["--results", RESULTS, "--checkpoint", CHECKPOINT, "--until", "2026-01-01"]);
+    Ran::of(command.env("AWS_ENDPOINT_URL", &fake.url)).assert(0, &["\"read\":3,"]);
     let results = std::fs::read_to_string(account.path(RESULTS)).unwrap();
     let inputs: Vec<String> = results
         .lines()
@@ -152,29 +139,29 @@ fn an_event_that_is_gone_since_the_checkpoint_is_named() {
     let account = account();
     group(&account, "shop", &messages(40));
     let kept = ["--results", RESULTS, "--checkpoint", CHECKPOINT];
-    run(&mut replay(&account, "logs://shop", &kept)).assert(0, &[]);
+    Ran::of(&mut account.replay("logs://shop", &kept)).assert(0, &[]);
     let mut checkpoint: Value =
         serde_json::from_str(&std::fs::read_to_string(account.path(CHECKPOINT)).unwrap()).unwrap();
     let place = json!({"at_ms": 7, "stream": "a", "id": "x", "last_ms": 9}).to_string();
     checkpoint["state"]["position"] = json!({"input": 0, "place": place, "items": 1});
     std::fs::write(account.path(CHECKPOINT), checkpoint.to_string()).unwrap();
-    run(&mut replay(&account, "logs://shop", &[&kept[..], &["--resume"]].concat()))
+    Ran::of(&mut account.replay("logs://shop", &[&kept[..], &["--resume"]].concat()))
         .assert(2, &["event x was being read at the checkpoint and is gone"]);
 }
 
 #[test]
 fn what_cannot_be_read_is_told() {
     let account = account();
-    run(&mut replay(&account, "logs://no-such-group", &[]))
+    Ran::of(&mut account.replay("logs://no-such-group", &[]))
         .assert(2, &["CloudWatch Logs FilterLogEvents: ResourceNotFoundException"]);
-    run(&mut replay(&account, "logs://", &[])).assert(2, &["names no log group"]);
+    Ran::of(&mut account.replay("logs://", &[])).assert(2, &["names no log group"]);
     let denied = (400, r#"{"__type":"AccessDeniedException","message":"no"}"#.to_owned());
     let fake = Fake::answering_in_turn(vec![denied.clone()]);
-    let mut command = replay(&account, "logs://g", &[]);
-    run(command.env("AWS_ENDPOINT_URL", &fake.url))
+    let mut command = account.replay("logs://g", &[]);
+    Ran::of(command.env("AWS_ENDPOINT_URL", &fake.url))
         .assert(3, &["FilterLogEvents: AccessDeniedException", "IAM policy"]);
     let fake = Fake::answering_in_turn(vec![page(&[], None), page(&[], Some("t")), denied]);
-    let mut command = replay(&account, "logs://g", &["--checkpoint", CHECKPOINT]);
-    run(command.env("AWS_ENDPOINT_URL", &fake.url))
+    let mut command = account.replay("logs://g", &["--checkpoint", CHECKPOINT]);
+    Ran::of(command.env("AWS_ENDPOINT_URL", &fake.url))
         .assert(3, &["AccessDeniedException", "\"read\":0,", "--resume"]);
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::account::{Account, shipped};
 use super::bed::{BUS, Bed, end, event, wait_for};
+use super::emf::sum;
 use super::proxy::{Fate, Proxy, Request};
 
 const PUT_EVENTS: &str = "AWSEvents.PutEvents";
@@ -229,8 +230,10 @@ fn every_class_of_verdict_comes_out_and_a_redrive_repairs_what_can_be() {
     assert_eq!((&summary["end"], &summary["disagreements"]), (&json!("complete"), &json!(2)), "{summary}");
     assert!(summary["latency_us"]["sent_to_delivered"]["count"].as_u64() > Some(50), "{summary}");
 
+    let lines = std::fs::read_to_string(account.path("metrics.log")).unwrap();
+    let counted = |verdict| sum(&lines, "ruleproof_events_total", ("verdict", verdict));
     assert_eq!(
-        ["delivered", "unmatched", "errored"].map(|verdict| counted(account, verdict)),
+        ["delivered", "unmatched", "errored"].map(counted),
         ran.counts().map(|count| count as f64)[..3]
     );
 
@@ -280,16 +283,6 @@ fn every_class_of_verdict_comes_out_and_a_redrive_repairs_what_can_be() {
 
     account.run(&["probe", "down"]).assert(0, &["and the bus itself"]);
     account.assert_empty(BUS);
-}
-
-/// How many events with this verdict metrics in CloudWatch's format add up to.
-fn counted(account: &Account, verdict: &str) -> f64 {
-    let lines = std::fs::read_to_string(account.path("metrics.log")).unwrap();
-    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines
-        .filter(|line| line["verdict"] == verdict)
-        .filter_map(|line| line["ruleproof_events_total"].as_f64())
-        .sum()
 }
 
 /// What a person sees of a run.

@@ -7,18 +7,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::emf::sum;
 use super::session::{Session, TWO_RULES};
 use super::test_support::{suite, test};
 
 const ONE_BAD: &str = "  - { name: one, event: placed, expect: { matches: [large] } }\n  \
                        - { name: two, event: placed, expect: { matches: [returned] } }\n";
 const ONE_GOOD: &str = "  - { name: one, event: placed, expect: { matches: [large] } }\n";
-
-/// The sum of a metric with these dimensions over all lines of embedded metric format.
-fn sum(lines: &str, metric: &str, dimension: (&str, &str)) -> f64 {
-    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines.filter(|line| line[dimension.0] == dimension.1).filter_map(|line| line[metric].as_f64()).sum()
-}
 
 /// The last value of a gauge with this dimension; it may be written several times while a run goes on.
 fn last(lines: &str, metric: &str, dimension: (&str, &str)) -> Option<f64> {
