@@ -64,7 +64,7 @@ fn events_come_by_http_and_are_judged_and_counted() {
 #[test]
 fn whoever_posts_more_than_is_judged_is_told_to_come_again_and_what_was_accepted_is_judged() {
     let session = Session::new();
-    // Nobody reads the results for now, so that judging stands still.
+    // Judging stands still while nobody reads the results.
     let pipe = session.path("out.ndjson");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let reader = std::thread::spawn(move || File::open(pipe).unwrap());
