@@ -1,9 +1,12 @@
 //! Receives the messages of one queue.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::backend::Backend;
@@ -18,6 +21,9 @@ use crate::probe::{Destination, Message, Queue, ReceiptHandle};
 
 /// Messages of a full answer.
 const MESSAGES_MAX: usize = 10;
+
+/// How much longer than it waits for messages the last call may take.
+const LAST_RECEIVE: Duration = Duration::from_secs(1);
 
 /// Reports on their way. What does not fit is not needed: then receivers enough have said the same.
 const REPORTS_MAX: usize = 64;
@@ -94,12 +100,8 @@ impl<K: Backend> Receiver<K> {
 
     async fn receive_all(&self) -> Result<(), Failed> {
         let mut recorder = Recorder::new(Arc::clone(&self.shared), self.queue);
-        loop {
-            let messages = tokio::select! {
-                biased;
-                () = self.stop.cancelled() => return Ok(()),
-                received = self.receive() => received?,
-            };
+        while !self.stop.is_cancelled() {
+            let Some(messages) = self.receive_to_the_end().await.transpose()? else { break };
             let at = self.shared.clock.now();
             let answered = if messages.len() == MESSAGES_MAX { Answered::Full } else { Answered::NotFull };
             let idle = messages.is_empty() && !self.is_first;
@@ -111,7 +113,21 @@ impl<K: Backend> Receiver<K> {
             self.shared.wake_if_drained();
             self.delete(&done).await?;
             if idle {
-                return Ok(());
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives. A call that is under way when the run ends is waited for: what it takes out of the queue after it was
+    /// dropped would be hidden from the next run.
+    async fn receive_to_the_end(&self) -> Option<Result<Vec<Message>, CallError>> {
+        let mut receive = pin!(self.receive());
+        tokio::select! {
+            biased;
+            received = &mut receive => Some(received),
+            () = self.stop.cancelled() => {
+                timeout(self.shared.options.receive_wait + LAST_RECEIVE, receive).await.ok()
             }
         }
     }
