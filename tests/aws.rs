@@ -50,6 +50,8 @@ mod run_faults;
 mod s3;
 #[path = "aws/sample.rs"]
 mod sample;
+#[path = "aws/sample_probe.rs"]
+mod sample_probe;
 #[path = "tracking/samples.rs"]
 mod samples;
 #[path = "aws/tables.rs"]

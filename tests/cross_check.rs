@@ -146,6 +146,7 @@ fn run_text(
         shadow: ShadowOptions { examples_max: 3, contents: EventContents::Hidden },
         tap: None,
         cross_check: Some(check),
+        probing: None,
         stop: Arc::default(),
     };
     let switch = RuleSwitch::new(ruling);

@@ -21,6 +21,7 @@ mod mutation;
 mod parity;
 mod payloads;
 mod probe;
+mod probed;
 mod results;
 mod sample;
 mod sarif;
@@ -67,6 +68,7 @@ pub use probe::{
     write_probe_human, write_probe_json, write_probe_ndjson_summary, write_probe_runs_human,
     write_probe_runs_json,
 };
+pub use probed::{ProbedCode, ProbedReport};
 pub use results::{FailedTarget, ResultLine, ResultVerdict, write_result};
 pub use sample::{Dropped, SampleRule, SampleSummary, Scaled, write_sample_human, write_sample_json};
 pub use sarif::write_sarif;

@@ -10,6 +10,7 @@ use super::cross_check::CrossCheckReport;
 use super::drift::DriftReport;
 use super::human::{bytes, grouped, share};
 use super::json_parts::{ErrorJson, SkipJson, TargetFailureJson};
+use super::probed::ProbedReport;
 use super::shadow::ShadowReport;
 use super::summary::{ErrorExample, SkipCount, TargetFailureCount, per_second};
 use super::tap::TapReport;
@@ -61,6 +62,8 @@ pub struct SampleSummary {
     pub tap: Option<TapReport>,
     /// What AWS said of some verdicts, if it was asked.
     pub cross_check: Option<CrossCheckReport>,
+    /// What became of the events that went through a testbed, if any were to.
+    pub probed: Option<ProbedReport>,
     /// Whether somebody ended the run.
     pub interrupted: bool,
 }
@@ -148,6 +151,7 @@ struct SummaryJson<'s> {
     shadow: Option<serde_json::Value>,
     tap: Option<TapReport>,
     cross_check: Option<&'s CrossCheckReport>,
+    probed: Option<&'s ProbedReport>,
     interrupted: bool,
 }
 
@@ -196,6 +200,7 @@ pub fn write_sample_json(summary: &SampleSummary, out: &mut impl Write) -> io::R
         shadow: summary.shadow.as_ref().map(ShadowReport::to_json),
         tap: summary.tap,
         cross_check: summary.cross_check.as_ref(),
+        probed: summary.probed.as_ref(),
         interrupted: summary.interrupted,
     };
     serde_json::to_writer(&mut *out, &json)?;
@@ -234,6 +239,9 @@ pub fn write_sample_human(summary: &SampleSummary, out: &mut impl Write) -> io::
     }
     if let Some(cross_check) = &summary.cross_check {
         cross_check.write_human(out)?;
+    }
+    if let Some(probed) = &summary.probed {
+        probed.write_human(out)?;
     }
     for failure in &summary.target_failures {
         let (rule, target, code) = (&failure.rule, &failure.target, failure.code);

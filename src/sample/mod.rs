@@ -14,6 +14,7 @@
 mod cross_check;
 mod http_input;
 mod intake;
+mod probing;
 pub mod queue;
 mod rules;
 mod run;
@@ -28,6 +29,7 @@ mod worker;
 pub use cross_check::{Asking, CrossCheck, CrossChecker};
 pub use http_input::{HttpEvents, http_events};
 pub use intake::{Intake, Overload, Shed};
+pub use probing::{ProbeRun, Prober, Probing};
 pub use rules::{RuleSwitch, Ruling};
 pub use run::{Observer, SampleOptions, Sampled, sample};
 pub use shadow::ShadowOptions;

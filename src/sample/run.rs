@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::cross_check::CrossCheck;
 use super::intake::{Intake, Overload};
+use super::probing::Probing;
 use super::rules::RuleSwitch;
 use super::shadow::{ShadowOptions, Shadows};
 use super::tally::{SampleTally, Totals};
@@ -40,6 +41,8 @@ pub struct SampleOptions {
     pub tap: Option<Arc<TapOptions>>,
     /// Who is asked about some verdicts.
     pub cross_check: Option<CrossCheck>,
+    /// Who sends some events through a testbed.
+    pub probing: Option<Probing>,
     /// Set it to end the run: what was read by then is still judged and recorded.
     pub stop: Arc<AtomicBool>,
 }
@@ -125,6 +128,7 @@ pub fn sample<S: EventSource + 'static>(
         shadow: options.shadow,
         tap: options.tap.clone(),
         cross_check: options.cross_check.clone(),
+        probing: options.probing.clone(),
     };
     let worker = || SampleWorker::new(switch, wanted, Sampler::new(&plan, profile), besides.clone(), started);
     let (_, workers) = run_batches(intake, &replay, worker, collect)?;

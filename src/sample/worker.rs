@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::cross_check::CrossCheck;
+use super::probing::Probing;
 use super::rules::{RuleSwitch, RulesOf};
 use super::shadow::ShadowOptions;
 use super::tally::SampleTally;
@@ -22,6 +23,7 @@ pub(super) struct Besides {
     pub(super) shadow: ShadowOptions,
     pub(super) tap: Option<Arc<TapOptions>>,
     pub(super) cross_check: Option<CrossCheck>,
+    pub(super) probing: Option<Probing>,
 }
 
 /// One thread's part of a run.
@@ -107,6 +109,9 @@ impl<'s> SampleWorker<'s> {
         // Of an event that cannot be judged there is no verdict to compare.
         if let Some(check) = self.besides.cross_check.as_ref().filter(|_| outcome != Outcome::Errored) {
             check.offer(event, matched, &self.rules.0, &mut self.random);
+        }
+        if let Some(probing) = &self.besides.probing {
+            probing.offer(event, &self.rules.0, &mut self.random);
         }
         tally.kept(outcome, weight);
         tally.newest_ms = tally.newest_ms.max(time_ms);

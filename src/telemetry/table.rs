@@ -118,6 +118,23 @@ pub static CROSS_CHECKS: Metric<Counter, 1> = Metric::counter(
     "Verdicts that were to be compared with TestEventPattern, by outcome.",
 );
 
+/// Events of a sample that were to go through a testbed, by outcome: `delivered`, `unmatched`, `errored`, `refused`, `stale`,
+/// `dropped`, `open`.
+pub static SAMPLE_PROBES: Metric<Counter, 1> = Metric::counter(
+    "ruleproof_sample_probes_total",
+    Unit::Count,
+    &["outcome"],
+    "Events of a sample that were to be sent through a testbed, by outcome.",
+);
+
+/// Those of them that errored, by code.
+pub static SAMPLE_PROBE_ERRORS: Metric<Counter, 1> = Metric::counter(
+    "ruleproof_sample_probe_errors_total",
+    Unit::Count,
+    &["code"],
+    "Events of a sample that errored on their way through a testbed, by code.",
+);
+
 /// Messages that were put aside, by reason.
 pub static SET_ASIDE: Metric<Counter, 1> = Metric::counter(
     "ruleproof_messages_set_aside_total",
@@ -217,7 +234,7 @@ pub static EMISSIONS_DROPPED: Metric<Counter, 1> = Metric::counter(
 );
 
 /// All metrics, sorted by name.
-pub static TABLE: [&Definition; 30] = [
+pub static TABLE: [&Definition; 32] = [
     &ALARM.definition,
     &CROSS_CHECKS.definition,
     &DRIFT_ALARM.definition,
@@ -243,6 +260,8 @@ pub static TABLE: [&Definition; 30] = [
     &RULE_RELOADS.definition,
     &RULES.definition,
     &SAMPLE_KEY_MISSING.definition,
+    &SAMPLE_PROBE_ERRORS.definition,
+    &SAMPLE_PROBES.definition,
     &SAMPLED.definition,
     &SERIES_OVERFLOW.definition,
     &SHADOW_DIFFERENCES.definition,

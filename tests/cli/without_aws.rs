@@ -32,13 +32,17 @@ fn queues_cannot_be_worked_on() {
 }
 
 #[test]
-fn verdicts_of_a_sample_cannot_be_cross_checked() {
+fn verdicts_of_a_sample_cannot_be_held_against_those_of_aws() {
     let session = Session::new();
     session.file("rules.yaml", super::session::TWO_RULES).file("events.ndjson", "{\"source\":\"a\"}\n");
     let arguments = ["sample", "--rules", "rules.yaml", "--events", "events.ndjson", "--cross-check", "1%"];
     let ran = session.run(&arguments);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
     assert!(ran.err.contains("`ruleproof sample --cross-check` calls AWS"), "{ran:?}");
+    let arguments = ["sample", "--rules", "rules.yaml", "--events", "events.ndjson", "--probe", "1%"];
+    let ran = session.run(&arguments);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("`ruleproof sample --probe` calls AWS"), "{ran:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::rules::BusName;
 use crate::tracking::RunId;
 
 /// The bus that `probe up` makes unless told otherwise.
-const BUS: &str = "ruleproof-test";
+pub(in crate::cli) const TEST_BUS: &str = "ruleproof-test";
 
 /// Which rules are under test.
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ pub(super) struct SubjectArgs {
 #[derive(Debug, Args)]
 pub(super) struct BusArgs {
     /// The test bus
-    #[arg(long, value_name = "NAME", default_value = BUS, value_parser = BusName::parse)]
+    #[arg(long, value_name = "NAME", default_value = TEST_BUS, value_parser = BusName::parse)]
     pub(super) bus: BusName,
 }
 
@@ -97,16 +97,16 @@ pub(super) struct TrackingArgs {
 
 /// How fast events are sent, and how long they are waited for.
 #[derive(Debug, Args)]
-pub(super) struct PaceArgs {
+pub(in crate::cli) struct PaceArgs {
     /// Events per second [default: as many as the region's quota of PutEvents lets through]
     #[arg(long, value_name = "N/s", value_parser = per_second)]
-    pub(super) rate: Option<NonZeroU32>,
+    pub(in crate::cli) rate: Option<NonZeroU32>,
     /// The most events that have no verdict yet
-    #[arg(long, value_name = "N", default_value = "10000")]
-    pub(super) in_flight: NonZeroUsize,
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(in crate::cli) in_flight: u32,
     /// How long an event may take from the bus's answer to the arrival of all that it causes
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = humantime::parse_duration)]
-    pub(super) timeout: Duration,
+    pub(in crate::cli) timeout: Duration,
 }
 
 /// What is written of the outcome.

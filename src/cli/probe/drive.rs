@@ -19,6 +19,7 @@ use crate::probe::{
 use crate::tracking::TrackingStore;
 
 /// A testbed as it was found.
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) bus: BusArn,
     queues: BTreeMap<Destination, QueueUrl>,
@@ -64,7 +65,7 @@ pub(super) fn driver<S: TrackingStore + 'static>(
         mirrored: MirroredBus::new(testbed.layout, &rules, found.bus),
         options: RunOptions {
             rate: pace.rate,
-            in_flight_max: pace.in_flight.get(),
+            in_flight_max: pace.in_flight as usize,
             timeout: pace.timeout,
             ..RunOptions::default()
         },

@@ -19,6 +19,8 @@ mod redrive;
 #[cfg(feature = "aws")]
 mod run;
 #[cfg(feature = "aws")]
+mod sample_bed;
+#[cfg(feature = "aws")]
 mod show;
 #[cfg(feature = "aws")]
 mod summary;
@@ -36,4 +38,9 @@ mod up;
 #[cfg(feature = "aws")]
 mod watching;
 
+#[cfg(feature = "aws")]
+pub(super) use args::PaceArgs;
+pub(super) use args::TEST_BUS;
 pub(super) use command::{ProbeArgs, run};
+#[cfg(feature = "aws")]
+pub(super) use sample_bed::SampleBed;

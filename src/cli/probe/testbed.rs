@@ -16,6 +16,7 @@ use crate::rules::BusName;
 use crate::tracking::RunId;
 
 /// The rules under test and what mirrors them.
+#[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) rules: Vec<CompiledRule>,
     pub(super) testbed: Testbed,
@@ -43,11 +44,15 @@ pub(super) fn subject_of(
         return Err(Exit::NothingToRun);
     }
     let live = LiveBuses { aws: aws.clone() };
-    let compiled = compiled_with(&plan.rules, &plan.parameters, limits, &live)?;
-    let layout = Layout::of(TestbedName::of_bus(bus), &compiled.rules);
+    subject_of_rules(compiled_with(&plan.rules, &plan.parameters, limits, &live)?.rules, bus)
+}
+
+/// The same for rules that are loaded already.
+pub(super) fn subject_of_rules(rules: Vec<CompiledRule>, bus: &BusName) -> Result<Subject, Exit> {
+    let layout = Layout::of(TestbedName::of_bus(bus), &rules);
     let layout = layout.map_err(|error| refused(&[error.into()]))?;
     let marks = Marks { bus: bus.clone(), run: RunId::new(now_s(), fastrand::u32(..)) };
-    Ok(Subject { rules: compiled.rules, testbed: Testbed { marks, layout } })
+    Ok(Subject { rules, testbed: Testbed { marks, layout } })
 }
 
 /// Prints what is in the way.

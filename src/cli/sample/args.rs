@@ -1,12 +1,16 @@
 //! What can be typed.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::{Format, ReadingArgs};
 use crate::cli::aws::AwsArgs;
 use crate::cli::metrics::MetricsArgs;
+use crate::cli::probe::TEST_BUS;
+use crate::rules::BusName;
 use crate::sampling::tap::FieldRule;
 use crate::sampling::{Field, Ratio};
 
@@ -98,6 +102,8 @@ pub(in crate::cli) struct SampleArgs {
     /// Where disagreements go, with pattern and event, as cases for `ruleproof conform`
     #[arg(long, value_name = "FILE", requires = "cross_check")]
     pub(super) cross_check_bundle: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) probe: SampleProbeArgs,
     /// Write one line of JSON per judged event to this file
     #[arg(long, value_name = "FILE")]
     pub(super) results: Option<PathBuf>,
@@ -126,6 +132,27 @@ pub(in crate::cli) struct SampleArgs {
     pub(super) metrics: MetricsArgs,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
+}
+
+/// What is sent through a testbed.
+#[derive(Debug, Args)]
+pub(super) struct SampleProbeArgs {
+    /// The part of the judged events that is sent through a testbed of `probe up`, such as 1%; what there is no time for is
+    /// dropped and counted
+    #[arg(long, value_name = "RATIO")]
+    pub(super) probe: Option<Ratio>,
+    /// The test bus
+    #[arg(long, value_name = "NAME", default_value = TEST_BUS, requires = "probe", value_parser = BusName::parse)]
+    pub(super) probe_bus: BusName,
+    /// Events that are sent per second
+    #[arg(long, value_name = "N/s", default_value = "25/s", requires = "probe", value_parser = crate::cli::rate::per_second)]
+    pub(super) probe_rate: NonZeroU32,
+    /// How long an event may take from the bus's answer to the arrival of all that it causes
+    #[arg(long, value_name = "DURATION", default_value = "10s", requires = "probe", value_parser = humantime::parse_duration)]
+    pub(super) probe_timeout: Duration,
+    /// Write one line of JSON per event that was sent to this file
+    #[arg(long, value_name = "FILE", requires = "probe")]
+    pub(super) probe_results: Option<PathBuf>,
 }
 
 /// What happens to events when judging does not keep up.

@@ -11,6 +11,7 @@ use super::drift::{drift_options, write_baseline};
 use super::input::{Input, InputSpec, Recorder};
 use super::output::{Synced, cut_broken_line};
 use super::plan::sampling_plan;
+use super::probe;
 use super::reload::{RuleLoader, UsableRules, watch};
 use super::signals::Signals;
 use super::tap::{TapFiles, tap_options};
@@ -86,6 +87,9 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     let bundle = args.cross_check_bundle.as_deref();
     let bundle = bundle.map(|path| OutputFile::create(path, "disagreements", &mut in_use));
     let Ok(bundle) = bundle.transpose()?.transpose() else { return Ok(Exit::Unusable) };
+    let probed = args.probe.probe_results.as_deref();
+    let probed = probed.map(|path| OutputFile::create(path, "results", &mut in_use));
+    let Ok(probed) = probed.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let tap = args.tap.as_deref().map(|path| TapFiles::open(path, args.tap_force, &mut in_use));
     let Ok(tap) = tap.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let Ok(drift) = drift_options(&args, spec.is_live())? else { return Ok(Exit::Unusable) };
@@ -99,6 +103,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         shadow: shadow_options(&args),
         tap: tapping.map(Arc::new),
         cross_check: None,
+        probing: None,
         stop: if spec.ends_itself() { Arc::default() } else { Arc::clone(&signals.stop) },
     };
     let progress = match &spec {
@@ -109,7 +114,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         Ok(input) => input,
         Err(exit) => return Ok(exit),
     };
-    run_input(input, &args, options, Work { loader, rules, results, tap, bundle, progress, signals })
+    run_input(input, &args, options, Work { loader, rules, results, tap, bundle, probed, progress, signals })
 }
 
 /// What a run needs besides its options.
@@ -119,6 +124,7 @@ struct Work {
     results: Option<Box<dyn Write>>,
     tap: Option<TapFiles>,
     bundle: Option<OutputFile>,
+    probed: Option<OutputFile>,
     progress: Option<Progress>,
     signals: Signals,
 }
@@ -130,7 +136,7 @@ fn run_input(
     work: Work,
 ) -> anyhow::Result<Exit> {
     let Input { source, metrics, recorder } = input;
-    let Work { loader, rules, mut results, tap, bundle, progress, signals } = work;
+    let Work { loader, rules, mut results, tap, bundle, probed, progress, signals } = work;
     let switch = Arc::new(RuleSwitch::new(loader.ruling(&rules)));
     let registry = Arc::clone(metrics.always());
     let bundle = bundle.map(|file| Box::new(file) as CrossCheckBundle);
@@ -138,6 +144,13 @@ fn run_input(
         Ok(started) => started.map(|(checker, check)| {
             options.cross_check = Some(check);
             checker
+        }),
+        Err(exit) => return Ok(exit),
+    };
+    let prober = match probe::start(args, switch.current(), loader.mirrored(&rules), probed, &registry)? {
+        Ok(started) => started.map(|(prober, probing)| {
+            options.probing = Some(probing);
+            prober
         }),
         Err(exit) => return Ok(exit),
     };
@@ -158,6 +171,10 @@ fn run_input(
     let Sampled { mut summary, baseline, tapped } = sampled.map_err(|error| anyhow::anyhow!("{error}"))?;
     summary.interrupted = signals.is_stopped();
     summary.cross_check = checker.map(|checker| checker.finish(cross_check::GRACE));
+    summary.probed = prober.map(|prober| {
+        remark("waiting for what is on its way through the testbed");
+        prober.finish(|| signals.is_stopped(), probe::GRACE)
+    });
     write_baseline(args, baseline.as_ref())?;
     if let Some((tap, tapped)) = tap.zip(tapped) {
         tap.write(&tapped, &sources, head)?;
@@ -238,6 +255,13 @@ fn exit(summary: &SampleSummary, args: &SampleArgs, signals: &Signals) -> Exit {
         }
         SampleSummary { cross_check: Some(check), interrupted: false, .. } if check.failed_altogether() => {
             check.failure.iter().for_each(|failure| complain(failure));
+            Exit::BackEndFailed
+        }
+        SampleSummary { probed: Some(probed), interrupted: false, .. } if probed.disagreed > 0 => {
+            Exit::VerdictsDisagree
+        }
+        SampleSummary { probed: Some(probed), interrupted: false, .. } if probed.failed_altogether() => {
+            probed.failure.iter().for_each(|failure| complain(failure));
             Exit::BackEndFailed
         }
         _ if args.expect_no_drift

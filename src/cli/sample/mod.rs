@@ -7,6 +7,7 @@ mod drift;
 mod input;
 mod output;
 mod plan;
+mod probe;
 #[cfg(feature = "aws")]
 mod queue;
 mod reload;

@@ -19,7 +19,7 @@ use crate::cli::exit::Exit;
 use crate::cli::live::LiveBuses;
 use crate::cli::output::{complain, remark};
 use crate::cli::rule_set::{compiled, exit_of};
-use crate::findings::{Compiled, compile};
+use crate::findings::{Compiled, CompiledRule, compile};
 use crate::rules::{Parameters, files_of, load_with};
 use crate::sample::{RuleSwitch, Ruling};
 use crate::suite::FileHead;
@@ -75,6 +75,11 @@ impl RuleLoader {
     pub(super) fn head(&self, rules: &UsableRules) -> FileHead {
         let profile = self.limits.limits().profile;
         FileHead { sources: Vec::new(), parameters: rules.current.asked.clone(), profile }
+    }
+
+    /// The rules in use, as a testbed mirrors them.
+    pub(super) fn mirrored(&self, rules: &UsableRules) -> Vec<CompiledRule> {
+        rules.current.rules.clone()
     }
 
     /// What events are judged by.
