@@ -19,6 +19,7 @@ use super::output_file::{FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rule_set::{EventIds, compiled};
+use crate::findings::Compiled;
 use crate::replay::{Observed, Outputs, ReplayMetrics, ReplayOptions, replay, replay_kept};
 use crate::report::{RunEnd, Summary, write_human, write_json};
 use crate::rules::files_of;
@@ -54,31 +55,8 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::NothingToRun);
     }
     let rules = compiled.rule_set(event_ids, args.reading.limits.limits().profile);
-    let Ok(checkpoint) = Checkpoint::look(&args.checkpoint) else { return Ok(Exit::Unusable) };
-    let mut limits =
-        SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
-    if checkpoint.is_some() {
-        limits.batch_bytes_target = KEPT_BATCH_BYTES;
-    }
-    let Ok(found) = find(&plan.events, limits.clone()) else { return Ok(Exit::Unusable) };
-    let mut in_use = FilesInUse::default();
-    in_use.note(files_of(&plan.rules), "the rules");
-    in_use.note(&plan.config, "the configuration");
-    note_events(found.events(), &mut in_use);
-    let identity = Identity::of(&compiled, options_of(&args)?, found.events());
-    if checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.check(&identity).is_err()) {
+    let Ok(Prepared { found, limits, mut files, ready }) = Prepared::of(&args, &plan, &compiled)? else {
         return Ok(Exit::Unusable);
-    }
-    let Ok(mut files) = Files::create(&args, &mut in_use)? else { return Ok(Exit::Unusable) };
-    let ready = match (checkpoint, identity) {
-        (Some(checkpoint), Ok(identity)) => {
-            let outputs = [files.results.as_ref(), files.payloads.as_ref()];
-            let Ok(ready) = checkpoint.ready(&identity, outputs, &mut in_use)? else {
-                return Ok(Exit::Unusable);
-            };
-            Some(ready)
-        }
-        _ => None,
     };
     let left = args.limit.map(|limit| limit - limit.min(ready.as_ref().map_or(0, Ready::read)));
     let metrics = Metrics::start(&args.metrics)?;
@@ -167,6 +145,52 @@ pub(super) fn note_events(source: &FileEvents, in_use: &mut FilesInUse) {
     in_use.note(source.paths(), "the events");
     if source.reads_standard_input() {
         in_use.note_standard_input("the events");
+    }
+}
+
+/// What can be set up on this machine, and is before anything is made elsewhere.
+struct Prepared {
+    found: FoundEvents,
+    limits: SourceLimits,
+    files: Files,
+    /// With a checkpoint.
+    ready: Option<Ready>,
+}
+
+impl Prepared {
+    /// Looks at everything that the run reads and writes; what is wrong has been printed.
+    fn of(
+        args: &ReplayArgs,
+        plan: &Plan,
+        compiled: &Compiled,
+    ) -> anyhow::Result<Result<Prepared, Complained>> {
+        let Ok(checkpoint) = Checkpoint::look(&args.checkpoint) else { return Ok(Err(Complained)) };
+        let mut limits =
+            SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
+        if checkpoint.is_some() {
+            limits.batch_bytes_target = KEPT_BATCH_BYTES;
+        }
+        let Ok(found) = find(&plan.events, limits.clone()) else { return Ok(Err(Complained)) };
+        let mut in_use = FilesInUse::default();
+        in_use.note(files_of(&plan.rules), "the rules");
+        in_use.note(&plan.config, "the configuration");
+        note_events(found.events(), &mut in_use);
+        let identity = Identity::of(compiled, options_of(args)?, found.events());
+        if checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.check(&identity).is_err()) {
+            return Ok(Err(Complained));
+        }
+        let Ok(files) = Files::create(args, &mut in_use)? else { return Ok(Err(Complained)) };
+        let ready = match (checkpoint, identity) {
+            (Some(checkpoint), Ok(identity)) => {
+                let outputs = [files.results.as_ref(), files.payloads.as_ref()];
+                let Ok(ready) = checkpoint.ready(&identity, outputs, &mut in_use)? else {
+                    return Ok(Err(Complained));
+                };
+                Some(ready)
+            }
+            _ => None,
+        };
+        Ok(Ok(Prepared { found, limits, files, ready }))
     }
 }
 

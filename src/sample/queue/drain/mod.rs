@@ -10,6 +10,7 @@
 
 mod ends;
 mod holding;
+mod letting_go;
 mod task;
 
 pub use ends::{Deleting, DrainEnds, Drained, joined_feed, joined_parts};

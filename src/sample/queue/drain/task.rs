@@ -1,35 +1,30 @@
-//! Receives, hands on, extends and deletes, until the queue is empty.
+//! Receives and hands on, until the queue is empty.
 
 use std::cell::Cell;
-use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use tokio::sync::mpsc::{Permit, Sender, UnboundedReceiver};
+use tokio::sync::mpsc::{Permit, Sender};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::ends::{DrainEnds, Handed, Shared, Told, message_input, pause_input};
+use super::ends::{DrainEnds, Handed, Shared, message_input, pause_input};
 use super::holding::Arrived;
-use crate::calls::{CallError, CallErrorKind, CallPolicy, Effect};
-use crate::probe::{Deleted, ReceiptHandle};
+use crate::calls::{CallError, CallPolicy};
+use crate::probe::ReceiptHandle;
 use crate::sample::queue::{Received, WorkQueue};
 use crate::sources::FeedFailure;
 
 const RECEIVE: &str = "ReceiveMessage";
-const DELETE: &str = "DeleteMessageBatch";
-const EXTEND: &str = "ChangeMessageVisibilityBatch";
 
 /// Messages of one call. Source: SQS API Reference, `ReceiveMessage`.
-const MESSAGES_MAX: usize = 10;
+pub(super) const MESSAGES_MAX: usize = 10;
 /// Messages that are handed on and not deleted. SQS hides 20,000 of a FIFO queue and 120,000 of another one (SQS quotas),
 /// and each stands in the checkpoint.
-const HELD_MAX: usize = 10_000;
+pub(super) const HELD_MAX: usize = 10_000;
 /// How long to wait until some of them are recorded, for which the run gets a place for a checkpoint.
 const PAUSE: Duration = Duration::from_millis(200);
-/// Tries to delete a message by one receipt. Later it comes again, with another one.
-const DELETE_TRIES: u32 = 3;
 /// How much longer than it waits the last call may take.
 const LAST_RECEIVE_WITHIN: Duration = Duration::from_secs(1);
 /// What giving back may take.
@@ -101,21 +96,21 @@ pub async fn drain<Q: WorkQueue>(
     drainer.end.get()
 }
 
-struct Drainer<'d, Q> {
-    queue: &'d Q,
-    policy: &'d CallPolicy,
-    settings: &'d DrainSettings,
+pub(super) struct Drainer<'d, Q> {
+    pub(super) queue: &'d Q,
+    pub(super) policy: &'d CallPolicy,
+    pub(super) settings: &'d DrainSettings,
     name: String,
-    holding: Shared,
-    failure: FeedFailure,
-    stop: CancellationToken,
+    pub(super) holding: Shared,
+    pub(super) failure: FeedFailure,
+    pub(super) stop: CancellationToken,
     /// While a message of a group is hidden, so is what comes behind it.
     is_first_in_first_out: bool,
     /// Until then, messages may be hidden that are in no checkpoint and that nobody works on.
     quiet_until: Cell<Instant>,
     may_end: &'d Cell<bool>,
     /// How the queue would be left now.
-    end: Cell<DrainEnd>,
+    pub(super) end: Cell<DrainEnd>,
 }
 
 impl<Q: WorkQueue> Drainer<'_, Q> {
@@ -235,106 +230,5 @@ impl<Q: WorkQueue> Drainer<'_, Q> {
     fn is_empty(&self) -> bool {
         let nothing_behind = !self.is_first_in_first_out || self.held() == 0;
         self.may_end.get() && nothing_behind && Instant::now() >= self.quiet_until.get()
-    }
-}
-
-/// Letting go.
-impl<Q: WorkQueue> Drainer<'_, Q> {
-    async fn delete_recorded(&self, mut told: UnboundedReceiver<Told>) {
-        while let Some(told) = told.recv().await {
-            match told {
-                Told::Recorded(end) => {
-                    self.end.set(DrainEnd::Interrupted);
-                    let recorded = self.holding.lock().recorded(end);
-                    if let Err(error) = self.delete(recorded).await {
-                        self.fail(&error);
-                    }
-                }
-                Told::Complete => self.end.set(DrainEnd::Complete),
-                // Whoever asked may have waited long enough.
-                Told::Settle(answer) => drop(answer.send(self.holding.lock().undeleted())),
-            }
-        }
-    }
-
-    /// What cannot be deleted comes again, and is recognised then.
-    async fn delete(&self, mut left: Vec<(String, ReceiptHandle)>) -> Result<(), CallError> {
-        for _ in 0..DELETE_TRIES {
-            let mut undeleted = Vec::new();
-            for some in left.chunks(MESSAGES_MAX) {
-                if self.failure.get().is_some() {
-                    return Ok(());
-                }
-                let receipts: Vec<ReceiptHandle> = some.iter().map(|(_, receipt)| receipt.clone()).collect();
-                let answers = self.policy.call(DELETE, || self.queue.delete(&receipts)).await?;
-                for (message, answer) in some.iter().zip(answers) {
-                    match answer {
-                        Deleted::Done => self.holding.lock().deleted(&message.0),
-                        Deleted::Failed { code } => {
-                            if code.contains("Throttl") {
-                                self.policy.throttled(DELETE);
-                            }
-                            undeleted.push(message.clone());
-                        }
-                    }
-                }
-            }
-            left = undeleted;
-            if left.is_empty() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Deletes what was to be deleted before, where that is what keeps messages from being received: what comes again is
-    /// deleted then, but nothing comes again while nothing is received.
-    ///
-    /// # Errors
-    /// It cannot be deleted, and so nothing would ever be received.
-    async fn delete_again(&self) -> Result<(), CallError> {
-        let left = self.holding.lock().undeleted_receipts();
-        if left.len() < HELD_MAX {
-            return Ok(());
-        }
-        self.delete(left).await?;
-        let left = self.holding.lock().undeleted();
-        if left < HELD_MAX {
-            return Ok(());
-        }
-        Err(CallError {
-            service: "SQS",
-            operation: DELETE,
-            code: "Undeleted".to_owned(),
-            message: format!("{left} messages that are recorded cannot be deleted, so no more are received"),
-            kind: CallErrorKind::Unavailable,
-            effect: Effect::Unknown,
-        })
-    }
-
-    /// A message whose visibility could not be extended comes again, and is recognised by its id.
-    async fn extend_held(&self) -> Infallible {
-        loop {
-            sleep(self.settings.visibility / 6).await;
-            let due = self.holding.lock().hidden_for(self.settings.visibility / 3, Instant::now());
-            self.set_visibility(&due, self.settings.visibility).await;
-        }
-    }
-
-    /// Lets others have at once what nobody works on any more.
-    async fn give_back(&self) {
-        let back = self.holding.lock().give_back();
-        self.set_visibility(&back, Duration::ZERO).await;
-    }
-
-    async fn set_visibility(&self, receipts: &[ReceiptHandle], visibility: Duration) {
-        for receipts in receipts.chunks(MESSAGES_MAX) {
-            let _ = self.policy.call(EXTEND, || self.queue.extend(receipts, visibility)).await;
-        }
-    }
-
-    fn fail(&self, error: &CallError) {
-        self.failure.note(error.told());
-        self.stop.cancel();
     }
 }
