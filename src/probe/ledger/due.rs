@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::fact::{About, Fact};
+use super::fact::About;
 use super::flight::{Completeness, Flight, Got, Into, MessagePrint, Origin, Stage};
+use super::leftovers::{Leftover, Rivals};
 use super::table::Ledger;
-use crate::probe::foresight::{BodyPrint, Expected, Foreseen};
+use crate::probe::foresight::{BodyPrint, Foreseen};
 use crate::probe::moment::Moment;
 use crate::probe::token::Sending;
 use crate::probe::{MessageId, MirrorIndex, PairIndex};
@@ -36,6 +37,8 @@ pub(crate) enum Due {
         facts: Vec<About>,
         /// Whether its time is over. If not, only a verdict that no further message can better is final.
         time_over: bool,
+        /// Parked bodies that are kept for it, once its time is over. Each is to be [adopted](Ledger::adopt).
+        leftovers: Vec<Leftover>,
         /// Nobody knows whether it was sent at all.
         only_intended: bool,
     },
@@ -66,11 +69,11 @@ impl Ledger {
     /// Takes at most `max` events that are due. The time of an event is over when everything that was in the queues by
     /// its deadline has been written down; `drained` says until when that is so.
     pub(crate) fn take_due(&mut self, now: Moment, drained: Moment, max: usize) -> Vec<Due> {
-        self.drained = drained;
         let mut taken = Vec::new();
+        let mut rivals = None;
         while taken.len() < max {
             let Some(event) = self.next_ready(now, drained) else { break };
-            taken.extend(self.look(event, now, drained));
+            taken.extend(self.look(event, now, drained, &mut rivals));
         }
         taken
     }
@@ -89,7 +92,13 @@ impl Ledger {
         self.draining.first().is_some_and(|(deadline, _)| *deadline <= drained)
     }
 
-    fn look(&mut self, event: EventNumber, now: Moment, drained: Moment) -> Option<Due> {
+    fn look(
+        &mut self,
+        event: EventNumber,
+        now: Moment,
+        drained: Moment,
+        rivals: &mut Option<Rivals>,
+    ) -> Option<Due> {
         let flight = self.flights.get_mut(&event)?;
         if flight.stage != Stage::Waiting {
             return None;
@@ -101,10 +110,12 @@ impl Ledger {
         }
         let sending = flight.sending;
         let time_over = now >= flight.deadline && drained >= flight.deadline;
-        if time_over && self.waits_for_others(sending) {
+        let leftovers =
+            if time_over { self.keep_leftovers(event, drained, rivals) } else { Some(Vec::new()) };
+        let Some(leftovers) = leftovers else {
             self.look_at(event, now + OTHERS);
             return None;
-        }
+        };
         let flight = self.flights.get_mut(&event)?;
         let due = match flight.completeness() {
             Completeness::Delivered => {
@@ -114,9 +125,9 @@ impl Ledger {
             }
             Completeness::Arrived if flight.judged_at != flight.facts || time_over => {
                 flight.judged_at = flight.facts;
-                flight.judge(time_over)
+                flight.judge(time_over, leftovers)
             }
-            _ if time_over => flight.judge(true),
+            _ if time_over => flight.judge(true, leftovers),
             _ => Due::Look { sending, missing: flight.missing() },
         };
         if time_over {
@@ -208,71 +219,15 @@ impl Ledger {
         }
     }
 
-    /// Parked bodies that go to an event whose time is over, as nothing else arrived where they can be from: each with
-    /// the number of those among which it was taken.
-    pub(crate) fn leftovers(&self, sending: Sending) -> Vec<(MessageId, Fact, usize)> {
-        if self.parking.has_no_body() {
-            return Vec::new();
-        }
-        let begun_max = self.may_still_be_seen();
-        let open = self.served_by_leftovers(sending);
-        open.filter_map(|(pair, begun)| {
-            let (message, among) = self.parking.body_of(pair, begun, begun_max)?;
-            Some((message, Fact { sending, about: About::Body(pair) }, among))
-        })
-        .collect()
-    }
-
-    /// Whether a parked body may be of this event, and may as well be of another one that was begun before it came, has not
-    /// been seen, and whose time is not over.
-    fn waits_for_others(&self, sending: Sending) -> bool {
-        if self.parking.has_no_body() {
-            return false;
-        }
-        let begun_max = self.may_still_be_seen();
-        self.served_by_leftovers(sending).any(|(pair, begun)| {
-            let fits = |begun_max| self.parking.body_of(pair, begun, begun_max).is_some();
-            fits(u64::MAX) && !fits(begun_max)
-        })
-    }
-
-    /// The targets of an event that should have got something and did not, though their rule sent a receipt; and how many
-    /// events had been begun before it.
-    fn served_by_leftovers(&self, sending: Sending) -> impl Iterator<Item = (PairIndex, u64)> {
-        let flight = self.flights.get(&sending.event).filter(|flight| flight.sending == sending);
-        flight.into_iter().flat_map(Flight::without_body)
-    }
-
-    /// The first event that was begun, has not been seen, and may still be: its time is not over. What arrived since may be
-    /// of it.
-    fn may_still_be_seen(&self) -> u64 {
-        let flights = self.flights.values().filter(|flight| flight.stage != Stage::Finished);
-        let unseen = flights.filter(|flight| flight.seen.is_none() && flight.deadline > self.drained);
-        unseen.map(|flight| flight.begun).min().unwrap_or(u64::MAX)
-    }
-
-    /// Takes a parked body as that of a target of an event. Then [`Ledger::recorded`].
-    pub(crate) fn adopt(&mut self, fact: Fact, message: &MessageId) {
-        let About::Body(pair) = fact.about else { return };
-        let Some(flight) = self.current(fact.sending) else { return };
-        flight.pending += 1;
-        let message = MessagePrint::of(message);
-        let facts = flight.pair(pair);
-        facts.first.get_or_insert(message);
-        facts.also(Got::Odd);
-        self.messages.add(message, fact);
-        self.note_got(fact.sending.event);
-    }
-
-    fn current(&mut self, sending: Sending) -> Option<&mut Flight> {
+    pub(super) fn current(&mut self, sending: Sending) -> Option<&mut Flight> {
         self.flights.get_mut(&sending.event).filter(|flight| flight.sending == sending)
     }
 }
 
 impl Flight {
-    fn judge(&self, time_over: bool) -> Due {
+    fn judge(&self, time_over: bool, leftovers: Vec<Leftover>) -> Due {
         let only_intended = self.origin == Origin::Intended;
-        Due::Judge { sending: self.sending, facts: self.arrived(), time_over, only_intended }
+        Due::Judge { sending: self.sending, facts: self.arrived(), time_over, leftovers, only_intended }
     }
 
     /// What arrived of the event.
@@ -282,18 +237,6 @@ impl Flight {
         let facts = self.seen.map(|_| About::Seen).into_iter();
         let facts = facts.chain(receipts.map(|facts| About::Receipt(facts.mirror)));
         facts.chain(bodies.map(|facts| About::Body(facts.pair))).collect()
-    }
-
-    /// The targets at which something foreseen did not arrive though their rule sent a receipt, and how many
-    /// events had been begun before this one.
-    fn without_body(&self) -> impl Iterator<Item = (PairIndex, u64)> {
-        let receipt =
-            |mirror| self.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
-        let open = self.pairs.iter().filter(move |facts| {
-            let comes = facts.expected.iter().any(|(expected, _)| *expected != Expected::Nowhere);
-            facts.got == Got::Nothing && comes && receipt(facts.mirror)
-        });
-        open.map(|facts| (facts.pair, self.begun))
     }
 
     fn missing(&self) -> Vec<About> {

@@ -26,6 +26,7 @@ mod due;
 mod fact;
 mod flight;
 mod index;
+mod leftovers;
 mod parked;
 mod table;
 
@@ -33,5 +34,6 @@ pub(super) use attribute::{Attributed, Late};
 pub(super) use due::{Arrived, Due};
 pub(super) use fact::{About, Fact};
 pub(super) use flight::{Accepted, Origin};
+pub(super) use leftovers::Leftover;
 pub(super) use parked::Parked;
 pub(super) use table::{Ledger, LedgerOptions};

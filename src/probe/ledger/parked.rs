@@ -47,6 +47,8 @@ pub(super) struct Parking {
     by_key: BTreeMap<ParkKey, BTreeSet<u64>>,
     /// Bodies by the targets of which they can be.
     by_pair: BTreeMap<PairIndex, BTreeSet<u64>>,
+    /// Bodies that were handed out as leftovers and are not adopted yet.
+    kept: BTreeSet<MessageId>,
 }
 
 impl Parking {
@@ -73,17 +75,25 @@ impl Parking {
         slots.filter_map(|slot| self.slots.get(slot)).map(|parked| parked.message.clone()).collect()
     }
 
-    /// The oldest body that can be of `pair` and came after more than `begun` events had been begun, and not more than
-    /// `begun_max`; and how many there are.
-    pub(super) fn body_of(&self, pair: PairIndex, begun: u64, begun_max: u64) -> Option<(MessageId, usize)> {
-        let parked = self.by_pair.get(&pair)?.iter().filter_map(|slot| self.slots.get(slot));
-        let mut fitting = parked.filter(|parked| parked.begun > begun && parked.begun <= begun_max);
-        let first = fitting.next()?.message.clone();
-        Some((first, 1 + fitting.count()))
+    /// The bodies that can be of `pair` and came after more than `begun` events had been begun, oldest first.
+    pub(super) fn bodies_of(&self, pair: PairIndex, begun: u64) -> impl Iterator<Item = &Parked> {
+        let slots = self.by_pair.get(&pair).into_iter().flatten();
+        slots.filter_map(|slot| self.slots.get(slot)).filter(move |parked| parked.begun > begun)
+    }
+
+    /// A body is kept for an event, and not offered to others.
+    pub(super) fn keep(&mut self, message: &MessageId) {
+        self.kept.insert(message.clone());
+    }
+
+    /// Whether a body is kept for an event.
+    pub(super) fn is_kept(&self, message: &MessageId) -> bool {
+        self.kept.contains(message)
     }
 
     /// The message is parked no longer.
     pub(super) fn remove(&mut self, message: &MessageId) {
+        self.kept.remove(message);
         let Some(slot) = self.known.remove(message) else { return };
         let Some(parked) = self.slots.remove(&slot) else { return };
         for key in &parked.keys {

@@ -51,7 +51,7 @@ pub(crate) struct Ledger {
     pub(super) draining: BTreeSet<(Moment, EventNumber)>,
     finished: VecDeque<Sending>,
     /// Parked messages for which an event may be found now.
-    retries: Vec<MessageId>,
+    pub(super) retries: BTreeSet<MessageId>,
     in_flight: usize,
     /// Events in flight of which no copy was seen yet.
     pub(super) unseen: usize,
@@ -59,8 +59,6 @@ pub(crate) struct Ledger {
     pub(super) begun: u64,
     /// How often something came to be known by which parked messages find their events.
     pub(super) known_so_far: u64,
-    /// Until when everything in the queues was written down when events were taken last.
-    pub(super) drained: Moment,
     /// Events that had been begun when the last one of an earlier process was taken up.
     pub(super) taken_up: u64,
 }
@@ -77,12 +75,11 @@ impl Ledger {
             due: BTreeSet::new(),
             draining: BTreeSet::new(),
             finished: VecDeque::new(),
-            retries: Vec::new(),
+            retries: BTreeSet::new(),
             in_flight: 0,
             unseen: 0,
             begun: 0,
             known_so_far: 0,
-            drained: Moment::default(),
             taken_up: 0,
         }
     }
@@ -265,13 +262,13 @@ impl Ledger {
 
     /// The parked messages for which an event may be found now. Their arrivals are in the store; each is to be
     /// [attributed](Ledger::attribute) again.
-    pub(crate) fn take_retries(&mut self) -> Vec<MessageId> {
+    pub(crate) fn take_retries(&mut self) -> BTreeSet<MessageId> {
         std::mem::take(&mut self.retries)
     }
 
     /// A parked message is to be tried once more.
     pub(crate) fn retry_again(&mut self, message: &MessageId) {
-        self.retries.push(message.clone());
+        self.retries.insert(message.clone());
     }
 
     /// An earlier process found the event of this message.

@@ -1,6 +1,6 @@
 //! What the poller learns from the store: records that somebody else wrote, and parked messages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -12,7 +12,7 @@ use super::recorder::{adopt, first_record, recorded};
 use super::shared::Shared;
 use crate::probe::arrival::{Arrival, Read, event_id_of, read};
 use crate::probe::judging::Case;
-use crate::probe::ledger::{About, Attributed, Fact, Late};
+use crate::probe::ledger::{About, Attributed, Fact, Late, Leftover};
 use crate::probe::records::{ArrivedBody, Receipt, SeenEvent, TargetOutcome, Unattributed};
 use crate::probe::token::Sending;
 use crate::probe::{Destination, MessageId};
@@ -82,7 +82,7 @@ pub(super) async fn retry_parked<K: Backend>(
     shared: &Shared<K>,
     scratch: &mut JudgeScratch,
 ) -> Result<bool, Failed> {
-    let retries: BTreeSet<MessageId> = shared.ledger().take_retries().into_iter().collect();
+    let retries = shared.ledger().take_retries();
     if retries.is_empty() {
         return Ok(false);
     }
@@ -143,22 +143,24 @@ async fn found_first<K: Backend>(
     Ok(())
 }
 
-/// Takes parked bodies for an event whose time is over and at whose targets nothing arrived.
+/// Takes the parked bodies that are kept for an event whose time is over.
 pub(super) async fn take_leftovers<K: Backend>(
     shared: &Shared<K>,
-    sending: Sending,
+    leftovers: &[Leftover],
     case: &mut Case,
     scratch: &mut JudgeScratch,
 ) -> Result<(), Failed> {
-    let leftovers = shared.ledger().leftovers(sending);
-    for (message, fact, among) in leftovers {
-        for (record, arrival) in parked(shared, [message.clone()], scratch).await? {
-            shared.ledger().adopt(fact, &message);
-            let outcome = adopt(shared, fact, &arrival, among).await?;
-            unpark(shared, vec![record]).await?;
-            if let About::Body(pair) = fact.about {
-                case.outcome(pair, outcome);
-            }
+    for leftover in leftovers {
+        let Some((record, arrival)) = parked(shared, [leftover.message.clone()], scratch).await?.pop() else {
+            // Nobody can have it: it has its event already, or its record is gone.
+            shared.ledger().unpark(&leftover.message);
+            continue;
+        };
+        shared.ledger().adopt(leftover);
+        let outcome = adopt(shared, leftover.fact, &arrival, leftover.among).await?;
+        unpark(shared, vec![record]).await?;
+        if let About::Body(pair) = leftover.fact.about {
+            case.outcome(pair, outcome);
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use super::reading::{add_to_case, read_all};
 use super::shared::{Found, Shared, Verdicts};
 use crate::probe::foresight::Foresight;
 use crate::probe::judging::{Case, Decision, Verdict, judge};
-use crate::probe::ledger::{About, Due, Fact};
+use crate::probe::ledger::{About, Due, Fact, Leftover};
 use crate::probe::token::Sending;
 use crate::tracking::{Record, RecordKey};
 use crate::verdict::{Code, JudgeScratch};
@@ -90,8 +90,10 @@ impl<K: Backend> Poller<K> {
                 Due::Look { sending, missing } => {
                     learn(&self.shared, sending, &missing, &records, &mut self.scratch)?
                 }
-                Due::Judge { sending, facts, time_over: true, only_intended } => {
-                    self.judge_finally(sending, &facts, only_intended, &records).await?;
+                Due::Judge { sending, facts, time_over: true, leftovers, only_intended } => {
+                    let mut case = Case { only_intended, ..Case::default() };
+                    add_to_case(&self.shared, sending, &facts, &records, &mut case)?;
+                    self.judge_finally(sending, &leftovers, case).await?;
                 }
                 Due::Judge { sending, facts, .. } => self.judge_early(sending, &facts, &records).await?,
             }
@@ -129,13 +131,10 @@ impl<K: Backend> Poller<K> {
     async fn judge_finally(
         &mut self,
         sending: Sending,
-        facts: &[About],
-        only_intended: bool,
-        records: &BTreeMap<RecordKey, Record>,
+        leftovers: &[Leftover],
+        mut case: Case,
     ) -> Result<(), Failed> {
-        let mut case = Case { only_intended, ..Case::default() };
-        add_to_case(&self.shared, sending, facts, records, &mut case)?;
-        take_leftovers(&self.shared, sending, &mut case, &mut self.scratch).await?;
+        take_leftovers(&self.shared, leftovers, &mut case, &mut self.scratch).await?;
         let waited = self.shared.ledger().waited(sending, self.shared.clock.now());
         self.shared.tally().latencies.deadline_wait.add(waited);
         match judge(&self.shared.mirrored, &case, &mut self.scratch) {

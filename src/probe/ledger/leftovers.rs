@@ -1,0 +1,122 @@
+//! Which parked body is taken for which event: a guess, where nothing better can be known.
+//!
+//! A body that fits no event may be of each event at whose target nothing arrived and that was begun before the body came.
+//! It is kept for one of them when that one's time is over, under the same lock that hands the event out to be judged: so
+//! no two events count on one body. An event waits while a body that fits it may turn out to be another one's: while events
+//! are yet to be seen, while the body is being tried once more, and while it is kept for an event that has not adopted it.
+
+use super::fact::{About, Fact};
+use super::flight::{Flight, Got, MessagePrint, Stage};
+use super::parked::Parked;
+use super::table::Ledger;
+use crate::probe::foresight::Expected;
+use crate::probe::moment::Moment;
+use crate::probe::{MessageId, PairIndex};
+use crate::tracking::EventNumber;
+
+/// A parked body that is kept for a target of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Leftover {
+    /// The body's message.
+    pub message: MessageId,
+    /// What it is taken for.
+    pub fact: Fact,
+    /// Among how many bodies it was taken.
+    pub among: usize,
+}
+
+/// Events that parked bodies may be of, before all of them are judged. Nothing of this changes while due events are taken.
+#[derive(Debug)]
+pub(super) struct Rivals {
+    /// How many events had been begun before the first one that has not been seen and may still be: its time is not over.
+    unseen_from: u64,
+}
+
+impl Rivals {
+    fn of<'f>(flights: impl Iterator<Item = &'f Flight>, drained: Moment) -> Rivals {
+        let unseen = flights.filter(|flight| {
+            flight.stage != Stage::Finished && flight.seen.is_none() && flight.deadline > drained
+        });
+        Rivals { unseen_from: unseen.map(|flight| flight.begun).min().unwrap_or(u64::MAX) }
+    }
+
+    /// Whether one of them may turn out to be the body's event.
+    fn may_claim(&self, parked: &Parked) -> bool {
+        parked.begun > self.unseen_from
+    }
+}
+
+impl Ledger {
+    /// Keeps parked bodies for the targets of an event whose time is over and at which nothing arrived. Nothing if one that
+    /// fits may still be another event's.
+    pub(super) fn keep_leftovers(
+        &mut self,
+        event: EventNumber,
+        drained: Moment,
+        rivals: &mut Option<Rivals>,
+    ) -> Option<Vec<Leftover>> {
+        let mut kept = Vec::new();
+        let Some(flight) = self.flights.get(&event) else { return Some(kept) };
+        // Most events lack nothing, and with trace headers no body is ever parked.
+        if self.parking.has_no_body() {
+            return Some(kept);
+        }
+        for pair in flight.without_body() {
+            let rivals = rivals.get_or_insert_with(|| Rivals::of(self.flights.values(), drained));
+            let fitting = || self.parking.bodies_of(pair, flight.begun);
+            let mut others =
+                fitting().filter(|parked| kept.iter().all(|own: &Leftover| own.message != parked.message));
+            let mut undecided = false;
+            let free = others.find(|parked| {
+                let is_free = self.is_free(&parked.message) && !rivals.may_claim(parked);
+                undecided |= !is_free;
+                is_free
+            });
+            match free {
+                Some(parked) => kept.push(Leftover {
+                    message: parked.message.clone(),
+                    fact: Fact { sending: flight.sending, about: About::Body(pair) },
+                    among: fitting().count(),
+                }),
+                None if undecided => return None,
+                None => {}
+            }
+        }
+        kept.iter().for_each(|leftover| self.parking.keep(&leftover.message));
+        Some(kept)
+    }
+
+    /// Whether a parked body is nobody's: neither kept for an event nor to be tried once more.
+    fn is_free(&self, message: &MessageId) -> bool {
+        !self.parking.is_kept(message) && !self.retries.contains(message)
+    }
+
+    /// Takes a parked body as that of a target of an event. Then [`Ledger::recorded`].
+    pub(crate) fn adopt(&mut self, leftover: &Leftover) {
+        let About::Body(pair) = leftover.fact.about else { return };
+        let Some(flight) = self.current(leftover.fact.sending) else { return };
+        flight.pending += 1;
+        let message = MessagePrint::of(&leftover.message);
+        let facts = flight.pair(pair);
+        facts.first.get_or_insert(message);
+        facts.also(Got::Odd);
+        self.messages.add(message, leftover.fact);
+        self.note_got(leftover.fact.sending.event);
+    }
+}
+
+impl Flight {
+    /// The targets at which something foreseen did not arrive though their rule sent a receipt.
+    fn without_body(&self) -> impl Iterator<Item = PairIndex> {
+        let receipt =
+            |mirror| self.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
+        let open = self.pairs.iter().filter(move |facts| {
+            let comes = facts.expected.iter().any(|(expected, _)| *expected != Expected::Nowhere);
+            facts.got == Got::Nothing && comes && receipt(facts.mirror)
+        });
+        open.map(|facts| facts.pair)
+    }
+}
+
+#[cfg(test)]
+mod tests;
