@@ -4,6 +4,9 @@
 //! It is kept for one of them when that one's time is over, under the same lock that hands the event out to be judged: so
 //! no two events count on one body. An event waits while a body that fits it may turn out to be another one's: while events
 //! are yet to be seen, while the body is being tried once more, and while it is kept for an event that has not adopted it.
+//!
+//! Between keeping and adopting the body is read from the store, and either may change: the target gets its own body, or
+//! an event is seen of which this one was foreseen. So adopting may be refused, and the event is looked at again.
 
 use super::fact::{About, Fact};
 use super::flight::{Flight, Got, MessagePrint, Stage};
@@ -11,6 +14,7 @@ use super::parked::Parked;
 use super::table::Ledger;
 use crate::probe::foresight::Expected;
 use crate::probe::moment::Moment;
+use crate::probe::token::Sending;
 use crate::probe::{MessageId, PairIndex};
 use crate::tracking::EventNumber;
 
@@ -63,7 +67,8 @@ impl Ledger {
         }
         for pair in flight.without_body() {
             let rivals = rivals.get_or_insert_with(|| Rivals::of(self.flights.values(), drained));
-            let fitting = || self.parking.bodies_of(pair, flight.begun);
+            let bodies = || self.parking.bodies_of(pair, flight.begun);
+            let fitting = || bodies().filter(|parked| !self.has_event(&parked.message));
             let mut others =
                 fitting().filter(|parked| kept.iter().all(|own: &Leftover| own.message != parked.message));
             let mut undecided = false;
@@ -86,22 +91,46 @@ impl Ledger {
         Some(kept)
     }
 
-    /// Whether a parked body is nobody's: neither kept for an event nor to be tried once more.
+    /// Whether a parked body is neither kept for an event nor to be tried once more.
     fn is_free(&self, message: &MessageId) -> bool {
         !self.parking.is_kept(message) && !self.retries.contains(message)
     }
 
-    /// Takes a parked body as that of a target of an event. Then [`Ledger::recorded`].
-    pub(crate) fn adopt(&mut self, leftover: &Leftover) {
-        let About::Body(pair) = leftover.fact.about else { return };
-        let Some(flight) = self.current(leftover.fact.sending) else { return };
-        flight.pending += 1;
-        let message = MessagePrint::of(&leftover.message);
+    /// Whether a parked message was received again and found its event then.
+    fn has_event(&self, message: &MessageId) -> bool {
+        self.messages.fact(MessagePrint::of(message)).is_some()
+    }
+
+    /// Takes a body that is kept for a target of an event; whether it did. Then [`Ledger::recorded`]. Not if the target got
+    /// something meanwhile, or the body may be another event's by now: then [`Ledger::look_again`].
+    pub(crate) fn adopt(&mut self, leftover: &Leftover) -> bool {
+        let Leftover { message, fact, .. } = leftover;
+        let About::Body(pair) = fact.about else { return false };
+        if !self.parking.is_kept(message) || self.retries.contains(message) || self.has_event(message) {
+            return false;
+        }
+        let Some(flight) = self.current(fact.sending) else { return false };
+        let print = MessagePrint::of(message);
         let facts = flight.pair(pair);
-        facts.first.get_or_insert(message);
+        if facts.got != Got::Nothing {
+            return false;
+        }
+        facts.first = Some(print);
         facts.also(Got::Odd);
-        self.messages.add(message, leftover.fact);
-        self.note_got(leftover.fact.sending.event);
+        flight.pending += 1;
+        self.messages.add(print, *fact);
+        self.note_got(fact.sending.event);
+        true
+    }
+
+    /// An event cannot be judged with what was kept for it: others may have that, and it is due anew.
+    pub(crate) fn look_again(&mut self, sending: Sending, leftovers: &[Leftover], now: Moment) {
+        leftovers.iter().for_each(|leftover| self.parking.let_go(&leftover.message));
+        let Some(flight) = self.current(sending).filter(|flight| flight.stage == Stage::Asking) else {
+            return;
+        };
+        flight.stage = Stage::Waiting;
+        self.look_at(sending.event, now);
     }
 }
 

@@ -86,6 +86,11 @@ impl Parking {
         self.kept.insert(message.clone());
     }
 
+    /// It is offered again.
+    pub(super) fn let_go(&mut self, message: &MessageId) {
+        self.kept.remove(message);
+    }
+
     /// Whether a body is kept for an event.
     pub(super) fn is_kept(&self, message: &MessageId) -> bool {
         self.kept.contains(message)

@@ -143,27 +143,54 @@ async fn found_first<K: Backend>(
     Ok(())
 }
 
-/// Takes the parked bodies that are kept for an event whose time is over.
+/// Takes the parked bodies that are kept for an event whose time is over. If one cannot be had any more, the event is due
+/// anew.
 pub(super) async fn take_leftovers<K: Backend>(
     shared: &Shared<K>,
+    sending: Sending,
     leftovers: &[Leftover],
     case: &mut Case,
     scratch: &mut JudgeScratch,
-) -> Result<(), Failed> {
+) -> Result<Leftovers, Failed> {
     for leftover in leftovers {
-        let Some((record, arrival)) = parked(shared, [leftover.message.clone()], scratch).await?.pop() else {
-            // Nobody can have it: it has its event already, or its record is gone.
-            shared.ledger().unpark(&leftover.message);
-            continue;
+        let Some(outcome) = take_leftover(shared, leftover, scratch).await? else {
+            shared.ledger().look_again(sending, leftovers, shared.clock.now());
+            return Ok(Leftovers::Gone);
         };
-        shared.ledger().adopt(leftover);
-        let outcome = adopt(shared, leftover.fact, &arrival, leftover.among).await?;
-        unpark(shared, vec![record]).await?;
         if let About::Body(pair) = leftover.fact.about {
             case.outcome(pair, outcome);
         }
     }
-    Ok(())
+    Ok(Leftovers::Taken)
+}
+
+/// What became of parked bodies that were kept for an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leftovers {
+    /// They are the event's now.
+    Taken,
+    /// One of them is not.
+    Gone,
+}
+
+/// The record of a target that took a parked body; none if it cannot be had any more.
+async fn take_leftover<K: Backend>(
+    shared: &Shared<K>,
+    leftover: &Leftover,
+    scratch: &mut JudgeScratch,
+) -> Result<Option<TargetOutcome>, Failed> {
+    let Some((record, arrival)) = parked(shared, [leftover.message.clone()], scratch).await?.pop() else {
+        // It has its event already, or its record is gone.
+        shared.ledger().unpark(&leftover.message);
+        return Ok(None);
+    };
+    let adopted = shared.ledger().adopt(leftover);
+    if !adopted {
+        return Ok(None);
+    }
+    let outcome = adopt(shared, leftover.fact, &arrival, leftover.among).await?;
+    unpark(shared, vec![record]).await?;
+    Ok(Some(outcome))
 }
 
 /// Parked messages and their records, with one read.

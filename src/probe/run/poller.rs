@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::asker::Doubt;
 use super::backend::Backend;
 use super::end::Failed;
-use super::learning::{learn, retry_parked, take_leftovers};
+use super::learning::{Leftovers, learn, retry_parked, take_leftovers};
 use super::reading::{add_to_case, read_all};
 use super::shared::{Found, Shared, Verdicts};
 use crate::probe::foresight::Foresight;
@@ -134,7 +134,10 @@ impl<K: Backend> Poller<K> {
         leftovers: &[Leftover],
         mut case: Case,
     ) -> Result<(), Failed> {
-        take_leftovers(&self.shared, leftovers, &mut case, &mut self.scratch).await?;
+        let taken = take_leftovers(&self.shared, sending, leftovers, &mut case, &mut self.scratch).await?;
+        if taken == Leftovers::Gone {
+            return Ok(());
+        }
         let waited = self.shared.ledger().waited(sending, self.shared.clock.now());
         self.shared.tally().latencies.deadline_wait.add(waited);
         match judge(&self.shared.mirrored, &case, &mut self.scratch) {

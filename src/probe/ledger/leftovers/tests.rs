@@ -98,7 +98,7 @@ impl Run {
     }
 
     fn adopt(&mut self, leftover: &Leftover) {
-        self.0.adopt(leftover);
+        assert!(self.0.adopt(leftover));
         self.0.recorded(leftover.fact, at(0));
         self.0.unpark(&leftover.message);
     }
@@ -166,4 +166,43 @@ fn a_body_that_is_to_be_tried_once_more_is_not_taken() {
     run.0.take_retries();
     let judged = run.judged(at(11));
     assert_eq!(messages(&judged[0].1), ["x"]);
+}
+
+#[test]
+fn a_target_that_got_something_meanwhile_adopts_nothing_over_it() {
+    let mut run = Run::new();
+    for event in [0, 1] {
+        run.send(event, at(0));
+        run.get(event, &[FIRST]);
+    }
+    run.park("x", &[FIRST]);
+    let judged = run.judged(at(10));
+    let own = Run::body("body-0", &[FIRST]);
+    let Attributed::First { fact, .. } = run.0.attribute(&own) else { panic!("it waits for this body") };
+    assert!(!run.0.adopt(&judged[0].1[0]), "while its own body is being written");
+    run.0.recorded(fact, at(10));
+    assert!(!run.0.adopt(&judged[0].1[0]));
+    run.0.look_again(sending(0), &judged[0].1, at(11));
+    let due = run.0.take_due(at(11), at(11), 100);
+    assert!(due.contains(&Due::Delivered { sending: sending(0), mirrors: vec![MIRROR] }), "{due:?}");
+    let gets_it = |due: &Due| matches!(due, Due::Judge { leftovers, .. } if messages(leftovers) == ["x"]);
+    assert!(due.iter().any(gets_it), "it is free again: {due:?}");
+}
+
+#[test]
+fn a_body_that_turns_out_to_be_of_another_event_is_not_adopted() {
+    let mut run = Run::new();
+    run.send(0, at(0));
+    run.get(0, &[FIRST]);
+    run.park("body-1", &[FIRST]);
+    let judged = run.judged(at(10));
+    run.send(1, at(10));
+    run.get(1, &[FIRST]);
+    assert!(!run.0.adopt(&judged[0].1[0]), "it is to be tried once more");
+    run.0.look_again(sending(0), &judged[0].1, at(11));
+    assert_eq!(run.judged(at(11)), [], "not before it was tried");
+    assert_eq!(run.0.take_retries().len(), 1);
+    run.record(&Run::body("body-1", &[FIRST]));
+    run.0.unpark(&MessageId("body-1".to_owned()));
+    assert_eq!(run.judged(at(12)), [(0, vec![])]);
 }
