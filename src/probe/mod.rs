@@ -13,6 +13,7 @@ mod admin;
 mod arrival;
 mod batch;
 mod foresight;
+mod guess;
 mod judging;
 mod latency;
 mod layout;
@@ -34,6 +35,7 @@ pub use admin::{
 };
 
 pub use foresight::{Expected, Foreseen, ForeseenPair, Foresight};
+pub use guess::Guess;
 pub use judging::{Bundle, Evidence, Problem, Verdict, VerdictWord};
 pub use latency::{Latencies, Times};
 pub use layout::{

@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::probe::arrival::event_id_of;
+use crate::probe::guess::Guess;
 use crate::probe::judging::Verdict;
 use crate::probe::sendable::{NotSendable, entry_of};
 use crate::probe::{Entry, Message};
@@ -134,9 +135,9 @@ pub struct ArrivedBody {
     /// Why it is in the dead-letter queue, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dead_letter: Option<DeadLetter>,
-    /// Nothing says that the body is of this event: it is one of so many bodies that fitted no event.
+    /// Nothing says that the body is of this event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guessed_among: Option<usize>,
+    pub guess: Option<Guess>,
 }
 
 /// What a dead-letter queue says.
@@ -368,7 +369,7 @@ mod tests {
             message: "m".to_owned(),
             at_us: 7,
             late: false,
-            says: ArrivedBody { body: None, dead_letter: None, guessed_among: None },
+            says: ArrivedBody { body: None, dead_letter: None, guess: None },
         });
         let json = serde_json::to_string(&outcome).unwrap();
         assert_eq!(json, r#"{"signs":[{"message":"m","at_us":7}]}"#);

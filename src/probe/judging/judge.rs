@@ -280,11 +280,8 @@ impl Judging<'_> {
             (_, Some(_)) => "the body in the dead-letter queue is another one than foreseen".to_owned(),
             _ => "the body is another one than foreseen".to_owned(),
         };
-        let guess = match found.guessed_among {
-            Some(1) => "; that it is of this event is a guess, as nothing else was missing".to_owned(),
-            Some(among) => format!("; that it is of this event is a guess, one of {among} such bodies"),
-            None => String::new(),
-        };
+        let guess = found.guess.map(|guess| format!("; that it is of this event is {guess}"));
+        let guess = guess.unwrap_or_default();
         Problem {
             difference: difference(foreseen, text.as_bytes()),
             ..self.at(pair, Code::PayloadDiffers.as_str(), format!("{message}{guess}"))

@@ -86,6 +86,8 @@ pub(super) struct PairFacts {
     /// What is foreseen, of each copy of the event that was seen; empty if nothing is.
     pub(super) expected: Vec<(Expected, BodyPrint)>,
     pub(super) got: Got,
+    /// What it got is a body that fitted no event.
+    pub(super) guessed: bool,
     pub(super) first: Option<MessagePrint>,
 }
 
@@ -175,6 +177,7 @@ impl Flight {
                 mirror: None,
                 expected: Vec::new(),
                 got: Got::Nothing,
+                guessed: false,
                 first: None,
             });
             self.pairs.len() - 1

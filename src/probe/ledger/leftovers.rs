@@ -3,16 +3,20 @@
 //! A body that fits no event may be of each event at whose target nothing arrived and that was begun before the body came.
 //! It is kept for one of them when that one's time is over, under the same lock that hands the event out to be judged: so
 //! no two events count on one body. An event waits while a body that fits it may turn out to be another one's: while events
-//! are yet to be seen, while the body is being tried once more, and while it is kept for an event that has not adopted it.
+//! are yet to be seen or to get their own, while the body is being tried once more, and while it is kept for an event that
+//! has not adopted it. Only events that were begun before the body came are waited for, so this ends.
 //!
 //! Between keeping and adopting the body is read from the store, and either may change: the target gets its own body, or
 //! an event is seen of which this one was foreseen. So adopting may be refused, and the event is looked at again.
 
+use std::collections::BTreeMap;
+
 use super::fact::{About, Fact};
-use super::flight::{Flight, Got, MessagePrint, Stage};
+use super::flight::{Flight, Got, MessagePrint, PairFacts, Stage};
 use super::parked::Parked;
 use super::table::Ledger;
 use crate::probe::foresight::Expected;
+use crate::probe::guess::Guess;
 use crate::probe::moment::Moment;
 use crate::probe::token::Sending;
 use crate::probe::{MessageId, PairIndex};
@@ -25,29 +29,63 @@ pub(crate) struct Leftover {
     pub message: MessageId,
     /// What it is taken for.
     pub fact: Fact,
-    /// Among how many bodies it was taken.
-    pub among: usize,
+    /// What else it might be of.
+    pub guess: Guess,
 }
 
-/// Events that parked bodies may be of, before all of them are judged. Nothing of this changes while due events are taken.
+/// Events that parked bodies may be of. Nothing of this changes while due events are taken.
 #[derive(Debug)]
 pub(super) struct Rivals {
     /// How many events had been begun before the first one that has not been seen and may still be: its time is not over.
     unseen_from: u64,
+    /// Of each target, the events that should have got a body there and did not, or got one by a guess.
+    lacking: BTreeMap<PairIndex, Vec<Lacking>>,
+}
+
+/// An event that lacks a body.
+#[derive(Debug)]
+struct Lacking {
+    /// How many events were begun before it.
+    begun: u64,
+    /// Its own may still come.
+    may_get: bool,
+    guessed: bool,
 }
 
 impl Rivals {
     fn of<'f>(flights: impl Iterator<Item = &'f Flight>, drained: Moment) -> Rivals {
-        let unseen = flights.filter(|flight| {
-            flight.stage != Stage::Finished && flight.seen.is_none() && flight.deadline > drained
-        });
-        Rivals { unseen_from: unseen.map(|flight| flight.begun).min().unwrap_or(u64::MAX) }
+        let mut rivals = Rivals { unseen_from: u64::MAX, lacking: BTreeMap::new() };
+        for flight in flights {
+            let (begun, in_time) =
+                (flight.begun, flight.stage != Stage::Finished && flight.deadline > drained);
+            if in_time && flight.seen.is_none() {
+                rivals.unseen_from = rivals.unseen_from.min(begun);
+            }
+            for facts in flight.pairs.iter().filter(|facts| facts.lacks_body() || facts.guessed) {
+                let lacking = Lacking { begun, may_get: in_time && !facts.guessed, guessed: facts.guessed };
+                rivals.lacking.entry(facts.pair).or_default().push(lacking);
+            }
+        }
+        rivals
     }
 
-    /// Whether one of them may turn out to be the body's event.
-    fn may_claim(&self, parked: &Parked) -> bool {
-        parked.begun > self.unseen_from
+    /// The events that lack a body at `pair` and were begun before this one came.
+    fn lacking(&self, pair: PairIndex, parked: &Parked) -> impl Iterator<Item = &Lacking> {
+        self.lacking.get(&pair).into_iter().flatten().filter(|event| event.begun < parked.begun)
     }
+
+    /// Whether one of them may turn out to be the body's event, or to have got its own.
+    fn may_claim(&self, pair: PairIndex, parked: &Parked) -> bool {
+        parked.begun > self.unseen_from || self.lacking(pair, parked).any(|event| event.may_get)
+    }
+}
+
+/// What there is for a target.
+enum Choice<'p> {
+    Nothing,
+    /// One fits, and it may still be another event's.
+    Undecided,
+    Body(&'p Parked, Guess),
 }
 
 impl Ledger {
@@ -67,28 +105,35 @@ impl Ledger {
         }
         for pair in flight.without_body() {
             let rivals = rivals.get_or_insert_with(|| Rivals::of(self.flights.values(), drained));
-            let bodies = || self.parking.bodies_of(pair, flight.begun);
-            let fitting = || bodies().filter(|parked| !self.has_event(&parked.message));
-            let mut others =
-                fitting().filter(|parked| kept.iter().all(|own: &Leftover| own.message != parked.message));
-            let mut undecided = false;
-            let free = others.find(|parked| {
-                let is_free = self.is_free(&parked.message) && !rivals.may_claim(parked);
-                undecided |= !is_free;
-                is_free
-            });
-            match free {
-                Some(parked) => kept.push(Leftover {
+            match self.choose(flight, pair, rivals, &kept) {
+                Choice::Nothing => {}
+                Choice::Undecided => return None,
+                Choice::Body(parked, guess) => kept.push(Leftover {
                     message: parked.message.clone(),
                     fact: Fact { sending: flight.sending, about: About::Body(pair) },
-                    among: fitting().count(),
+                    guess,
                 }),
-                None if undecided => return None,
-                None => {}
             }
         }
         kept.iter().for_each(|leftover| self.parking.keep(&leftover.message));
         Some(kept)
+    }
+
+    fn choose(&self, flight: &Flight, pair: PairIndex, rivals: &Rivals, kept: &[Leftover]) -> Choice<'_> {
+        let bodies = || self.parking.bodies_of(pair, flight.begun);
+        let fitting = || bodies().filter(|parked| !self.has_event(&parked.message));
+        let others = || fitting().filter(|parked| kept.iter().all(|own| own.message != parked.message));
+        let decided = |parked: &&Parked| self.is_free(&parked.message) && !rivals.may_claim(pair, parked);
+        match others().find(decided) {
+            Some(parked) => {
+                let lacking = || rivals.lacking(pair, parked);
+                let guessed = lacking().filter(|event| event.guessed).count();
+                let guess = Guess { bodies: fitting().count() + guessed, events: lacking().count() };
+                Choice::Body(parked, guess)
+            }
+            None if others().next().is_some() => Choice::Undecided,
+            None => Choice::Nothing,
+        }
     }
 
     /// Whether a parked body is neither kept for an event nor to be tried once more.
@@ -117,6 +162,7 @@ impl Ledger {
         }
         facts.first = Some(print);
         facts.also(Got::Odd);
+        facts.guessed = true;
         flight.pending += 1;
         self.messages.add(print, *fact);
         self.note_got(fact.sending.event);
@@ -139,11 +185,15 @@ impl Flight {
     fn without_body(&self) -> impl Iterator<Item = PairIndex> {
         let receipt =
             |mirror| self.mirrors.iter().any(|own| Some(own.mirror) == mirror && own.receipt.is_some());
-        let open = self.pairs.iter().filter(move |facts| {
-            let comes = facts.expected.iter().any(|(expected, _)| *expected != Expected::Nowhere);
-            facts.got == Got::Nothing && comes && receipt(facts.mirror)
-        });
+        let open = self.pairs.iter().filter(move |facts| facts.lacks_body() && receipt(facts.mirror));
         open.map(|facts| facts.pair)
+    }
+}
+
+impl PairFacts {
+    /// Whether something foreseen did not arrive.
+    fn lacks_body(&self) -> bool {
+        self.got == Got::Nothing && self.expected.iter().any(|(expected, _)| *expected != Expected::Nowhere)
     }
 }
 

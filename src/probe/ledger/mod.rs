@@ -15,8 +15,9 @@
 //!    a copy is linked to an event of equal content that lacks one; such events are interchangeable.
 //! 3. A body is looked up among the bodies that are foreseen for its target, of the event *as seen*. Events for which the
 //!    same body is foreseen are interchangeable.
-//! 4. What fits nothing is *parked*: durable, and tried again when another event is seen. At an event's deadline, a parked
-//!    body goes to it if the mirror matched it and nothing arrived: that is a guess, and the verdict says so.
+//! 4. What fits nothing is *parked*: durable, and tried again when another event is seen. When an event's time is over, a
+//!    parked body goes to it if the mirror matched it, nothing arrived, and no other event may still claim the body
+//!    (`leftovers`): that is a guess, and the verdict says so.
 //!
 //! # First write, then believe
 //! A fact counts once its record is durable ([`Ledger::recorded`]); until then the event is not judged.

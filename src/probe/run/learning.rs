@@ -188,7 +188,7 @@ async fn take_leftover<K: Backend>(
     if !adopted {
         return Ok(None);
     }
-    let outcome = adopt(shared, leftover.fact, &arrival, leftover.among).await?;
+    let outcome = adopt(shared, leftover.fact, &arrival, leftover.guess).await?;
     unpark(shared, vec![record]).await?;
     Ok(Some(outcome))
 }

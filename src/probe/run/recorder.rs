@@ -11,6 +11,7 @@ use super::merger::Addition;
 use super::shared::Shared;
 use crate::probe::arrival::{Arrival, News, Read, read};
 use crate::probe::foresight::Foresight;
+use crate::probe::guess::Guess;
 use crate::probe::ledger::{About, Attributed, Fact, Late, Parked};
 use crate::probe::records::{
     ArrivedBody, DeadLetter, Nothing, SeenCopy, Sign, Signs, TargetOutcome, Unattributed,
@@ -173,7 +174,7 @@ pub(super) fn sign<K: Backend, T>(shared: &Shared<K>, arrival: &Arrival, late: L
     Sign { message: arrival.message.0.clone(), at_us: shared.clock.wall_us(), late: late == Late::Yes, says }
 }
 
-pub(super) fn body_of(arrival: &Arrival, as_foreseen: bool, guessed_among: Option<usize>) -> ArrivedBody {
+pub(super) fn body_of(arrival: &Arrival, as_foreseen: bool, guess: Option<Guess>) -> ArrivedBody {
     let failure = match &arrival.news {
         News::Body { failure, .. } => failure.clone(),
         News::Seen(_) | News::Receipt { .. } => None,
@@ -183,7 +184,7 @@ pub(super) fn body_of(arrival: &Arrival, as_foreseen: bool, guessed_among: Optio
         message: failure.message,
         retries: failure.retries,
     });
-    ArrivedBody { body: (!as_foreseen).then(|| arrival.body.clone()), dead_letter, guessed_among }
+    ArrivedBody { body: (!as_foreseen).then(|| arrival.body.clone()), dead_letter, guess }
 }
 
 pub(super) fn first_record<K: Backend>(
@@ -223,9 +224,9 @@ pub(super) async fn adopt<K: Backend>(
     shared: &Shared<K>,
     fact: Fact,
     arrival: &Arrival,
-    among: usize,
+    guess: Guess,
 ) -> Result<TargetOutcome, Failed> {
-    let body = body_of(arrival, false, Some(among));
+    let body = body_of(arrival, false, Some(guess));
     let outcome = Signs::first(sign(shared, arrival, Late::No, body));
     shared.store().write(vec![shared.record(shared.key(fact), &outcome)?]).await?;
     recorded(shared, fact, Late::No);

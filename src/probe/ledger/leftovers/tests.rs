@@ -206,3 +206,46 @@ fn a_body_that_turns_out_to_be_of_another_event_is_not_adopted() {
     run.0.unpark(&MessageId("body-1".to_owned()));
     assert_eq!(run.judged(at(12)), [(0, vec![])]);
 }
+
+fn guesses(leftovers: &[Leftover]) -> Vec<(usize, usize)> {
+    leftovers.iter().map(|leftover| (leftover.guess.bodies, leftover.guess.events)).collect()
+}
+
+#[test]
+fn a_body_is_not_taken_while_an_event_that_was_seen_may_lack_one_too() {
+    let mut run = Run::new();
+    for (event, sent) in [(0, 0), (1, 5)] {
+        run.send(event, at(sent));
+        run.get(event, &[FIRST]);
+    }
+    run.park("x", &[FIRST]);
+    run.send(2, at(5));
+    run.get(2, &[FIRST]);
+    assert_eq!(run.judged(at(10)), [], "the second one may lack it");
+    run.record(&Run::body("body-1", &[FIRST]));
+    let judged = run.judged(at(11));
+    assert_eq!(messages(&judged[0].1), ["x"]);
+    assert_eq!(guesses(&judged[0].1), [(1, 1)], "the third one was begun after it came");
+}
+
+#[test]
+fn a_guess_counts_what_is_in_question_and_what_was_guessed_before() {
+    let mut run = Run::new();
+    for (event, sent) in [(0, 0), (1, 0), (2, 0)] {
+        run.send(event, at(sent));
+        run.get(event, &[FIRST]);
+    }
+    run.park("x", &[FIRST]);
+    run.send(3, at(5));
+    run.park("y", &[FIRST]);
+    let judged = run.judged(at(10));
+    assert_eq!(
+        judged.iter().map(|(event, kept)| (*event, guesses(kept))).collect::<Vec<_>>(),
+        [(0, vec![(2, 3)])]
+    );
+    run.adopt(&judged[0].1[0]);
+    run.0.finish(sending(0));
+    let judged = run.judged(at(15));
+    let judged: Vec<_> = judged.iter().map(|(event, kept)| (*event, guesses(kept))).collect();
+    assert_eq!(judged, [(1, vec![(2, 3)]), (3, vec![])], "one is waited for, and the last was never seen");
+}
