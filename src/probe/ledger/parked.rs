@@ -38,6 +38,13 @@ pub(crate) struct Parked {
     pub(super) begun: u64,
 }
 
+impl Parked {
+    /// Whether its event is known by its trace header: it is no other one's.
+    fn names_event(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key, ParkKey::Event(_)))
+    }
+}
+
 /// All of them, in the order of their arrival.
 #[derive(Debug, Default)]
 pub(super) struct Parking {
@@ -45,7 +52,7 @@ pub(super) struct Parking {
     next: u64,
     known: BTreeMap<MessageId, u64>,
     by_key: BTreeMap<ParkKey, BTreeSet<u64>>,
-    /// Bodies by the targets of which they can be.
+    /// Bodies that name no event, by the targets of which they can be.
     by_pair: BTreeMap<PairIndex, BTreeSet<u64>>,
     /// Bodies that were handed out as leftovers and are not adopted yet.
     kept: BTreeSet<MessageId>,
@@ -62,8 +69,10 @@ impl Parking {
         for key in &parked.keys {
             self.by_key.entry(*key).or_default().insert(slot);
         }
-        for pair in &parked.candidates {
-            self.by_pair.entry(*pair).or_default().insert(slot);
+        if !parked.names_event() {
+            for pair in &parked.candidates {
+                self.by_pair.entry(*pair).or_default().insert(slot);
+            }
         }
         self.known.insert(parked.message.clone(), slot);
         self.slots.insert(slot, parked);
@@ -75,7 +84,7 @@ impl Parking {
         slots.filter_map(|slot| self.slots.get(slot)).map(|parked| parked.message.clone()).collect()
     }
 
-    /// The bodies that can be of `pair` and came after more than `begun` events had been begun, oldest first.
+    /// The bodies that name no event, can be of `pair` and came after more than `begun` events had been begun, oldest first.
     pub(super) fn bodies_of(&self, pair: PairIndex, begun: u64) -> impl Iterator<Item = &Parked> {
         let slots = self.by_pair.get(&pair).into_iter().flatten();
         slots.filter_map(|slot| self.slots.get(slot)).filter(move |parked| parked.begun > begun)

@@ -249,3 +249,14 @@ fn a_guess_counts_what_is_in_question_and_what_was_guessed_before() {
     let judged: Vec<_> = judged.iter().map(|(event, kept)| (*event, guesses(kept))).collect();
     assert_eq!(judged, [(1, vec![(2, 3)]), (3, vec![])], "one is waited for, and the last was never seen");
 }
+
+#[test]
+fn a_body_that_names_its_event_is_no_guess_for_others() {
+    let mut run = Run::new();
+    run.send(0, at(0));
+    run.get(0, &[FIRST]);
+    let of_another = Arrival { sending: Some(sending(7)), ..Run::body("x", &[FIRST, SECOND]) };
+    let Attributed::Unknown(parked) = run.0.attribute(&of_another) else { panic!("it is not in flight") };
+    run.0.park(parked);
+    assert_eq!(run.judged(at(10)), [(0, vec![])]);
+}
