@@ -21,7 +21,8 @@ const LONGEST_US: u64 = 30 * 86_400 * 1_000_000;
 pub struct Latencies {
     /// From the moment in which an event should be sent to that in which its call was made.
     pub scheduled_to_sent: Times,
-    /// From the moment in which the bus took an event to that in which the body at a target was received here.
+    /// From the moment in which the bus took an event to that in which the body at a target was received here; without
+    /// bodies of which it is a guess that they are the event's.
     pub sent_to_delivered: Times,
     /// The same for each mirror.
     pub delivered_by_mirror: BTreeMap<MirrorIndex, Times>,

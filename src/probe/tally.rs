@@ -104,7 +104,8 @@ impl Tally {
         self.latencies.scheduled_to_sent.add(between(sent.scheduled_us, sent.at_us));
         let Some(SentAnswer::Accepted { at_us, .. }) = &sent.answer else { return };
         for (pair, outcome) in &attempt.outcomes {
-            for sign in outcome.signs.iter().filter(|sign| !sign.late) {
+            // Of which event a guessed body is, and how long it took, nobody knows.
+            for sign in outcome.signs.iter().filter(|sign| !sign.late && sign.says.guess.is_none()) {
                 self.latencies.delivered(MirrorIndex(pair.rule), between(*at_us, sign.at_us));
             }
         }
@@ -137,4 +138,40 @@ fn contradicted(attempt: &AttemptHistory) -> bool {
     let outcomes =
         attempt.outcomes.iter().filter(|(_, outcome)| outcome.late() > 0).map(|(pair, _)| pair.rule);
     !found.verdict.disagrees() && receipts.chain(outcomes).any(|mirror| !matching.contains(&mirror))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::guess::Guess;
+    use crate::probe::records::{ArrivedBody, SentEvent, Sign, Signs};
+    use crate::tracking::{Attempt, Pair};
+
+    fn history(attempt: AttemptHistory) -> History {
+        let attempts = BTreeMap::from([(Attempt::FIRST, attempt)]);
+        History { event: EventNumber::new(7).unwrap(), planned: None, attempts }
+    }
+
+    fn sent() -> SentEvent {
+        let answer = SentAnswer::Accepted { event_id: "e".to_owned(), at_us: 1_000 };
+        SentEvent { scheduled_us: 0, at_us: 0, answer: Some(answer) }
+    }
+
+    fn body(guess: Option<Guess>) -> Signs<ArrivedBody> {
+        let says = ArrivedBody { body: None, dead_letter: None, guess };
+        Signs::first(Sign { message: "m".to_owned(), at_us: 3_000, late: false, says })
+    }
+
+    #[test]
+    fn bodies_that_are_guessed_at_have_no_times() {
+        let times = |guess| {
+            let outcomes = vec![(Pair { rule: 0, target: 0 }, body(guess))];
+            let attempt = AttemptHistory { sent: Some(sent()), outcomes, ..AttemptHistory::default() };
+            let mut tally = Tally::default();
+            tally.remember(&history(attempt));
+            (tally.latencies.sent_to_delivered.count(), tally.latencies.sent_to_delivered.max_us())
+        };
+        assert_eq!(times(None), (1, 2_000));
+        assert_eq!(times(Some(Guess { bodies: 1, events: 1 })).0, 0);
+    }
 }

@@ -219,16 +219,13 @@ fn unattributed_record<K: Backend>(
     shared.record(key, &content)
 }
 
-/// Takes a parked message as that of a target of an event whose time is over.
-pub(super) async fn adopt<K: Backend>(
+/// What is known of a target that takes a parked message, which was received at `at_us`.
+pub(super) fn guessed<K: Backend>(
     shared: &Shared<K>,
-    fact: Fact,
     arrival: &Arrival,
     guess: Guess,
-) -> Result<TargetOutcome, Failed> {
+    at_us: i64,
+) -> TargetOutcome {
     let body = body_of(arrival, false, Some(guess));
-    let outcome = Signs::first(sign(shared, arrival, Late::No, body));
-    shared.store().write(vec![shared.record(shared.key(fact), &outcome)?]).await?;
-    recorded(shared, fact, Late::No);
-    Ok(outcome)
+    Signs::first(Sign { at_us, ..sign(shared, arrival, Late::No, body) })
 }
