@@ -342,6 +342,15 @@ impl RecordContent for Unattributed {
     const VERSION: u16 = 1;
 }
 
+impl FinalVerdict {
+    /// Whether something that a mirror sent after it contradicts it: the mirror does not match by our answer, and the
+    /// verdict did not know.
+    pub fn is_contradicted_by(&self, mirror: u16) -> bool {
+        let foreseen = self.mirrors.as_ref().is_none_or(|mirrors| mirrors.contains(&mirror));
+        !foreseen && !self.verdict.disagrees()
+    }
+}
+
 impl RecordContent for FinalVerdict {
     const VERSION: u16 = 1;
 }

@@ -1,6 +1,6 @@
 //! What a run adds up to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::probe::MirrorIndex;
@@ -31,7 +31,8 @@ pub struct Tally {
     /// Messages that came after the verdict of their event.
     pub late: u64,
     /// Events with a verdict that something late contradicts: a rule sent something that does not match by our answer.
-    pub late_disagreements: u64,
+    /// As numbers, as several messages may contradict one verdict.
+    contradicted: BTreeSet<EventNumber>,
     /// Messages that no event was found for.
     pub unattributed: u64,
     /// Messages of other runs, and whatever else was in the queues.
@@ -94,7 +95,9 @@ impl Tally {
                 self.duplicates += duplicates;
                 self.late += late;
             }
-            self.late_disagreements += u64::from(contradicted(attempt));
+            if is_contradicted(attempt) {
+                self.contradict(history.event);
+            }
             self.remember_times(attempt);
         }
     }
@@ -109,6 +112,16 @@ impl Tally {
                 self.latencies.delivered(MirrorIndex(pair.rule), between(*at_us, sign.at_us));
             }
         }
+    }
+
+    /// Something late contradicts the verdict on an event.
+    pub(super) fn contradict(&mut self, event: EventNumber) {
+        self.contradicted.insert(event);
+    }
+
+    /// Events with a verdict that something late contradicts: a rule sent something that does not match by our answer.
+    pub fn late_disagreements(&self) -> u64 {
+        self.contradicted.len() as u64
     }
 
     /// Takes up the final verdict of an event.
@@ -130,21 +143,20 @@ fn between(from_us: i64, to_us: i64) -> Duration {
 }
 
 /// Whether something came late of a mirror that does not match by our answer.
-fn contradicted(attempt: &AttemptHistory) -> bool {
+fn is_contradicted(attempt: &AttemptHistory) -> bool {
     let Some(found) = &attempt.verdict else { return false };
-    let Some(matching) = &found.mirrors else { return false };
     let receipts =
         attempt.receipts.iter().filter(|(_, receipt)| receipt.late() > 0).map(|(mirror, _)| *mirror);
     let outcomes =
         attempt.outcomes.iter().filter(|(_, outcome)| outcome.late() > 0).map(|(pair, _)| pair.rule);
-    !found.verdict.disagrees() && receipts.chain(outcomes).any(|mirror| !matching.contains(&mirror))
+    receipts.chain(outcomes).any(|mirror| found.is_contradicted_by(mirror))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::probe::guess::Guess;
-    use crate::probe::records::{ArrivedBody, SentEvent, Sign, Signs};
+    use crate::probe::records::{ArrivedBody, FinalVerdict, Nothing, SentEvent, Sign, Signs};
     use crate::tracking::{Attempt, Pair};
 
     fn history(attempt: AttemptHistory) -> History {
@@ -173,5 +185,19 @@ mod tests {
         };
         assert_eq!(times(None), (1, 2_000));
         assert_eq!(times(Some(Guess { bodies: 1, events: 1 })).0, 0);
+    }
+
+    #[test]
+    fn an_event_is_contradicted_once_however_much_comes_late() {
+        let verdict = Verdict::unmatched();
+        let late =
+            |message: &str| Sign { message: message.to_owned(), at_us: 0, late: true, says: Nothing {} };
+        let receipts = vec![(0, Signs::first(late("a"))), (1, Signs::first(late("b")))];
+        let verdict = Some(FinalVerdict { at_us: 0, verdict, mirrors: Some(Vec::new()) });
+        let mut read = Tally::default();
+        read.remember(&history(AttemptHistory { verdict, receipts, ..AttemptHistory::default() }));
+        let mut live = Tally::default();
+        [7, 7, 8].into_iter().filter_map(EventNumber::new).for_each(|event| live.contradict(event));
+        assert_eq!((read.late, read.late_disagreements(), live.late_disagreements()), (2, 1, 2));
     }
 }

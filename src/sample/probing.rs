@@ -222,7 +222,7 @@ impl Shared {
         self.counts.errored.add(tally.errored);
         self.counts.open.add(events.saturating_sub(tally.judged()));
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.disagreed += tally.disagreements + tally.late_disagreements;
+        told.disagreed += tally.disagreements + tally.late_disagreements();
         told.failure = failure.or(told.failure.take());
         for (code, counted) in tally.codes {
             self.registry.series(&table::SAMPLE_PROBE_ERRORS, [&code]).add(counted.events);

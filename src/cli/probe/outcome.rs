@@ -166,7 +166,9 @@ impl<S: TrackingStore> Told<'_, S> {
                 remark(&format!("nothing is lost; `{again}` goes on from there"));
                 Exit::BackEndFailed
             }
-            RunEnd::Complete if tally.disagreements + tally.late_disagreements > 0 => Exit::VerdictsDisagree,
+            RunEnd::Complete if tally.disagreements + tally.late_disagreements() > 0 => {
+                Exit::VerdictsDisagree
+            }
             RunEnd::Complete if tally.errored > 0 => {
                 remark(&format!("once the cause is gone, `{again}` sends the errored events again"));
                 Exit::ExpectationFailed

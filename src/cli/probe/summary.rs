@@ -44,7 +44,7 @@ pub(super) fn summary_of(run: RunId, record: &RunRecord, tally: &Tally) -> Probe
         open: record.events.saturating_sub(tally.judged()),
         redriven: tally.redriven,
         disagreements: tally.disagreements,
-        late_disagreements: tally.late_disagreements,
+        late_disagreements: tally.late_disagreements(),
         messages: ProbeMessages {
             duplicate: tally.duplicates,
             late: tally.late,

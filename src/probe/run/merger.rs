@@ -162,30 +162,25 @@ fn note<K: Backend>(
         Late::Yes => {
             let verdict = records.get(&verdict_key(shared, addition.fact.sending));
             let verdict: Option<FinalVerdict> = verdict.map(Record::content).transpose()?;
-            note_late(shared, addition.fact.about, merged, verdict.as_ref());
+            note_late(shared, addition.fact, merged, verdict.as_ref());
         }
     }
     Ok(())
 }
 
 /// A message came after its event's verdict, and may contradict it.
-fn note_late<K: Backend>(shared: &Shared<K>, about: About, merged: Merged, verdict: Option<&FinalVerdict>) {
-    let mirror = match about {
+fn note_late<K: Backend>(shared: &Shared<K>, fact: Fact, merged: Merged, verdict: Option<&FinalVerdict>) {
+    let mirror = match fact.about {
         About::Seen => None,
         About::Receipt(mirror) => Some(mirror),
         About::Body(pair) => Some(shared.mirrored.mirror_of(pair)),
     };
     let contradicts =
-        mirror.zip(verdict).is_some_and(|(mirror, verdict)| late_contradicts(verdict, mirror.0));
+        mirror.zip(verdict).is_some_and(|(mirror, verdict)| verdict.is_contradicted_by(mirror.0));
     let mut tally = shared.tally();
     tally.late += 1;
     tally.duplicates += u64::from(merged == Merged::Further);
-    tally.late_disagreements += u64::from(contradicts);
-}
-
-/// Whether something that a mirror sent late contradicts the verdict: it does not match by our answer, and the verdict did
-/// not know.
-fn late_contradicts(found: &FinalVerdict, mirror: u16) -> bool {
-    let foreseen = found.mirrors.as_ref().is_none_or(|mirrors| mirrors.contains(&mirror));
-    !foreseen && !found.verdict.disagrees()
+    if contradicts {
+        tally.contradict(fact.sending.event);
+    }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ruleproof::probe::{
-    FinalVerdict, Histories, History, PlannedEvent, Problem, Remembered, Tally, Verdict, VerdictWord,
+    AttemptHistory, FinalVerdict, Histories, History, PlannedEvent, Problem, Remembered, Tally, Verdict,
+    VerdictWord,
 };
 use ruleproof::tracking::RunId;
 
@@ -19,8 +20,10 @@ pub async fn verify(world: &World, run: RunId, tally: &Tally) -> Outcome {
     assert_eq!(tally.delivered + tally.unmatched + tally.errored, events, "events and verdicts: {tally:?}");
     let mut histories = Histories::of(&world.store, run);
     let (mut outcome, mut served) = (Outcome::new(), BTreeMap::new());
+    let mut contradicted = 0;
     while let Some(remembered) = histories.next().await.expect("the store can be read") {
         if let Remembered::Event(history) = remembered {
+            contradicted += u64::from(history.attempts.values().any(is_contradicted));
             outcome.push(verify_event(world, &history, &mut served));
         }
     }
@@ -28,12 +31,23 @@ pub async fn verify(world: &World, run: RunId, tally: &Tally) -> Outcome {
     let count = |word| outcome.iter().filter(|(own, _)| *own == word).count() as u64;
     assert_eq!(count(VerdictWord::Delivered), tally.delivered);
     assert_eq!(count(VerdictWord::Unmatched), tally.unmatched);
+    assert_eq!(contradicted, tally.late_disagreements(), "{}", world.scenario.in_short());
     let state = world.state();
     for (target, served) in served {
         let sent = state.sent_to.get(&target).copied().unwrap_or_default();
         assert!(served <= sent, "{target:?} is served {served} times and got {sent} bodies");
     }
     outcome
+}
+
+/// Whether a receipt or a body came after the verdict, of a rule that does not match by our answer.
+fn is_contradicted(attempt: &AttemptHistory) -> bool {
+    let Some(FinalVerdict { verdict, mirrors: Some(matching), .. }) = &attempt.verdict else { return false };
+    let late_receipts = attempt.receipts.iter().filter(|(_, receipt)| receipt.late() > 0);
+    let late_bodies = attempt.outcomes.iter().filter(|(_, outcome)| outcome.late() > 0);
+    let mut mirrors = late_receipts.map(|(mirror, _)| *mirror).chain(late_bodies.map(|(pair, _)| pair.rule));
+    let disagrees = verdict.problems.iter().any(|problem| problem.code == "VERDICTS_DISAGREE");
+    !disagrees && mirrors.any(|mirror| !matching.contains(&mirror))
 }
 
 /// Targets that verdicts say were served, by rule and id, and how often.
