@@ -8,7 +8,7 @@ use crate::tracking::EventNumber;
 
 /// Messages of which memory holds what is needed to find their events; more than these are only in the store, and are
 /// not tried again.
-const PARKED_MAX: usize = 100_000;
+const REMEMBERED_MAX: usize = 100_000;
 
 /// What may tell later of which event a parked message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,7 +61,7 @@ pub(super) struct Parking {
 impl Parking {
     /// Parks a message; one that is parked already stays as it is.
     pub(super) fn park(&mut self, parked: Parked) {
-        if self.known.contains_key(&parked.message) || self.slots.len() >= PARKED_MAX {
+        if self.known.contains_key(&parked.message) || self.slots.len() >= REMEMBERED_MAX {
             return;
         }
         let slot = self.next;

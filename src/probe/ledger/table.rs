@@ -260,10 +260,10 @@ impl Ledger {
         self.retries.extend(messages);
     }
 
-    /// The parked messages for which an event may be found now. Their arrivals are in the store; each is to be
-    /// [attributed](Ledger::attribute) again.
-    pub(crate) fn take_retries(&mut self) -> BTreeSet<MessageId> {
-        std::mem::take(&mut self.retries)
+    /// Takes at most `max` parked messages for which an event may be found now. Their arrivals are in the store; each is to
+    /// be [attributed](Ledger::attribute) again.
+    pub(crate) fn take_retries(&mut self, max: usize) -> Vec<MessageId> {
+        std::iter::from_fn(|| self.retries.pop_first()).take(max).collect()
     }
 
     /// A parked message is to be tried once more.

@@ -22,8 +22,8 @@ use crate::verdict::JudgeScratch;
 /// How long a parked message waits for another one of its event to be written.
 const BUSY_WAIT: Duration = Duration::from_millis(10);
 
-/// Parked messages that are read at once.
-const PARKED_MAX: usize = 500;
+/// Parked messages that are read, held and tried at once: each has up to 1 MiB.
+const PIECE_MAX: usize = 64;
 
 /// Takes note of records that were missing.
 pub(super) fn learn<K: Backend>(
@@ -77,12 +77,12 @@ pub(super) fn learn_seen<K: Backend>(
     }
 }
 
-/// Tries parked messages again for which an event may be found now; whether there were any.
+/// Tries a piece of the parked messages again for which an event may be found now; whether there were any.
 pub(super) async fn retry_parked<K: Backend>(
     shared: &Shared<K>,
     scratch: &mut JudgeScratch,
 ) -> Result<bool, Failed> {
-    let retries = shared.ledger().take_retries();
+    let retries = shared.ledger().take_retries(PIECE_MAX);
     if retries.is_empty() {
         return Ok(false);
     }
@@ -204,17 +204,14 @@ async fn parked<K: Backend>(
 ) -> Result<Vec<(Unattributed, Arrival)>, Failed> {
     let keys: Vec<RecordKey> = messages.into_iter().map(|message| parked_key(shared, &message)).collect();
     let mut parked = Vec::with_capacity(keys.len());
-    for keys in keys.chunks(PARKED_MAX) {
-        for record in shared.store().read(keys).await? {
-            let record: Unattributed = record.content()?;
-            let queue =
-                shared.mirrored.layout().destinations().find(|queue| queue.to_string() == record.queue);
-            // Several may have asked for it while its record was written.
-            let Some(queue): Option<Destination> = queue.filter(|_| !record.attributed) else { continue };
-            match read(&record.message, queue, &shared.mirrored, shared.mark, scratch) {
-                Read::Arrival(arrival) => parked.push((record, arrival)),
-                Read::Foreign => {}
-            }
+    for record in shared.store().read(&keys).await? {
+        let record: Unattributed = record.content()?;
+        let queue = shared.mirrored.layout().destinations().find(|queue| queue.to_string() == record.queue);
+        // Several may have asked for it while its record was written.
+        let Some(queue): Option<Destination> = queue.filter(|_| !record.attributed) else { continue };
+        match read(&record.message, queue, &shared.mirrored, shared.mark, scratch) {
+            Read::Arrival(arrival) => parked.push((record, arrival)),
+            Read::Foreign => {}
         }
     }
     Ok(parked)

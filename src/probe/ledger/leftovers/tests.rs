@@ -163,7 +163,7 @@ fn a_body_that_is_to_be_tried_once_more_is_not_taken() {
     run.park("x", &[FIRST]);
     run.0.retry_again(&MessageId("x".to_owned()));
     assert_eq!(run.judged(at(10)), []);
-    run.0.take_retries();
+    run.0.take_retries(1);
     let judged = run.judged(at(11));
     assert_eq!(messages(&judged[0].1), ["x"]);
 }
@@ -201,7 +201,7 @@ fn a_body_that_turns_out_to_be_of_another_event_is_not_adopted() {
     assert!(!run.0.adopt(&judged[0].1[0]), "it is to be tried once more");
     run.0.look_again(sending(0), &judged[0].1, at(11));
     assert_eq!(run.judged(at(11)), [], "not before it was tried");
-    assert_eq!(run.0.take_retries().len(), 1);
+    assert_eq!(run.0.take_retries(10).len(), 1);
     run.record(&Run::body("body-1", &[FIRST]));
     run.0.unpark(&MessageId("body-1".to_owned()));
     assert_eq!(run.judged(at(12)), [(0, vec![])]);
@@ -259,4 +259,21 @@ fn a_body_that_names_its_event_is_no_guess_for_others() {
     let Attributed::Unknown(parked) = run.0.attribute(&of_another) else { panic!("it is not in flight") };
     run.0.park(parked);
     assert_eq!(run.judged(at(10)), [(0, vec![])]);
+}
+
+#[test]
+fn parked_messages_are_tried_again_in_pieces() {
+    let mut run = Run::new();
+    run.send(0, at(0));
+    run.get(0, &[FIRST]);
+    run.park("x", &[FIRST]);
+    run.park("y", &[FIRST]);
+    for message in ["x", "y"] {
+        run.0.retry_again(&MessageId(message.to_owned()));
+    }
+    assert_eq!(run.0.take_retries(1), [MessageId("x".to_owned())]);
+    assert!(run.0.has_retries());
+    assert_eq!(run.0.take_retries(1), [MessageId("y".to_owned())]);
+    assert!(!run.0.has_retries());
+    assert_eq!(messages(&run.judged(at(10))[0].1), ["x"]);
 }
