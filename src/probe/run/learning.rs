@@ -87,23 +87,24 @@ pub(super) async fn retry_parked<K: Backend>(
         return Ok(false);
     }
     let parked = parked(shared, retries, scratch).await?;
-    let (mut first, mut further, mut others, mut busy) = (Vec::new(), Vec::new(), Vec::new(), false);
-    for (record, arrival) in parked {
+    let (mut settled, mut further, mut busy) = (Vec::new(), Vec::new(), false);
+    for (parked, arrival) in parked {
+        let known = |parked| Settled { parked, record: None, then: Then::Forgotten };
         let attributed = shared.ledger().attribute(&arrival);
         match attributed {
             Attributed::First { fact, as_foreseen, late } => {
-                let content = first_record(shared, fact, &arrival, as_foreseen, late)?;
-                first.push((record, fact, late, content));
+                let record = Some(first_record(shared, fact, &arrival, as_foreseen, late)?);
+                settled.push(Settled { parked, record, then: Then::Recorded(fact, late) });
             }
             Attributed::Further(fact) => {
                 further.push(Addition { fact, arrival, late: Late::No });
-                others.push(record);
+                settled.push(known(parked));
             }
             Attributed::Late(fact) => {
                 further.push(Addition { fact, arrival, late: Late::Yes });
-                others.push(record);
+                settled.push(known(parked));
             }
-            Attributed::Again => others.push(record),
+            Attributed::Again => settled.push(known(parked)),
             Attributed::Busy => {
                 shared.ledger().retry_again(&arrival.message);
                 busy = true;
@@ -112,33 +113,58 @@ pub(super) async fn retry_parked<K: Backend>(
             Attributed::Unknown(parked) => shared.ledger().park_earlier(parked),
         }
     }
-    found_first(shared, first).await?;
     shared.add(further).await?;
-    unpark(shared, others).await?;
+    settle(shared, settled).await?;
     if busy {
         sleep(BUSY_WAIT).await;
     }
     Ok(true)
 }
 
-/// Writes what parked messages say of facts that nothing else was known of, all at once.
-async fn found_first<K: Backend>(
-    shared: &Shared<K>,
-    found: Vec<(Unattributed, Fact, Late, Record)>,
-) -> Result<(), Failed> {
+/// A parked message that has its event.
+struct Settled {
+    parked: Unattributed,
+    /// The record of its fact, if nothing else was known of that.
+    record: Option<Record>,
+    then: Then,
+}
+
+/// What follows once that is durable.
+enum Then {
+    /// Nothing: others see to the fact.
+    Forgotten,
+    /// The fact counts.
+    Recorded(Fact, Late),
+    /// It counts, but that it is of this event is a guess.
+    Guessed(Fact),
+}
+
+/// Writes down at once that parked messages have their events, and what they say of facts that nothing else was known of.
+async fn settle<K: Backend>(shared: &Shared<K>, settled: Vec<Settled>) -> Result<(), Failed> {
     let (mut records, mut done) = (Vec::new(), Vec::new());
-    for (parked, fact, late, record) in found {
+    for Settled { parked, record, then } in settled {
         let message = parked.message.id.clone();
-        records.extend([record, attributed_record(shared, parked)?]);
-        done.push((message, fact, late));
+        let attributed = Unattributed { attributed: true, ..parked };
+        records.extend(record);
+        records.push(shared.record(parked_key(shared, &message), &attributed)?);
+        done.push((message, then));
     }
     if records.is_empty() {
         return Ok(());
     }
     shared.store().write(records).await?;
-    for (message, fact, late) in done {
-        recorded(shared, fact, late);
-        forget_parked(shared, &message);
+    for (message, then) in done {
+        match then {
+            Then::Forgotten => {}
+            Then::Recorded(fact, late) => recorded(shared, fact, late),
+            Then::Guessed(fact) => {
+                // How long it took is as little known as whose it is: that is no latency.
+                shared.ledger().recorded(fact, shared.clock.now());
+            }
+        }
+        shared.ledger().unpark(&message);
+        let mut tally = shared.tally();
+        tally.unattributed = tally.unattributed.saturating_sub(1);
     }
     Ok(())
 }
@@ -179,7 +205,7 @@ async fn take_leftover<K: Backend>(
     leftover: &Leftover,
     scratch: &mut JudgeScratch,
 ) -> Result<Option<TargetOutcome>, Failed> {
-    let Some((record, arrival)) = parked(shared, [leftover.message.clone()], scratch).await?.pop() else {
+    let Some((parked, arrival)) = parked(shared, [leftover.message.clone()], scratch).await?.pop() else {
         // It has its event already, or its record is gone.
         shared.ledger().unpark(&leftover.message);
         return Ok(None);
@@ -188,11 +214,9 @@ async fn take_leftover<K: Backend>(
     if !adopted {
         return Ok(None);
     }
-    let outcome = guessed(shared, &arrival, leftover.guess, record.at_us);
-    shared.store().write(vec![shared.record(shared.key(leftover.fact), &outcome)?]).await?;
-    // Whose it is is a guess, and so how long it took: that is no latency.
-    shared.ledger().recorded(leftover.fact, shared.clock.now());
-    unpark(shared, vec![record]).await?;
+    let outcome = guessed(shared, &arrival, leftover.guess, parked.at_us);
+    let record = Some(shared.record(shared.key(leftover.fact), &outcome)?);
+    settle(shared, vec![Settled { parked, record, then: Then::Guessed(leftover.fact) }]).await?;
     Ok(Some(outcome))
 }
 
@@ -219,28 +243,4 @@ async fn parked<K: Backend>(
 
 fn parked_key<K: Backend>(shared: &Shared<K>, message: &MessageId) -> RecordKey {
     RecordKey::new(shared.run, Slot::Unattributed(message.0.as_str().into()))
-}
-
-/// Parked messages have their events, durably.
-async fn unpark<K: Backend>(shared: &Shared<K>, parked: Vec<Unattributed>) -> Result<(), Failed> {
-    let messages: Vec<MessageId> = parked.iter().map(|parked| parked.message.id.clone()).collect();
-    let records: Result<Vec<Record>, StoreError> =
-        parked.into_iter().map(|parked| attributed_record(shared, parked)).collect();
-    let records = records?;
-    if !records.is_empty() {
-        shared.store().write(records).await?;
-    }
-    messages.iter().for_each(|message| forget_parked(shared, message));
-    Ok(())
-}
-
-fn attributed_record<K: Backend>(shared: &Shared<K>, parked: Unattributed) -> Result<Record, StoreError> {
-    let key = parked_key(shared, &parked.message.id);
-    shared.record(key, &Unattributed { attributed: true, ..parked })
-}
-
-fn forget_parked<K: Backend>(shared: &Shared<K>, message: &MessageId) {
-    shared.ledger().unpark(message);
-    let mut tally = shared.tally();
-    tally.unattributed = tally.unattributed.saturating_sub(1);
 }
