@@ -1,4 +1,4 @@
-//! Who watches a run: metrics, and a person at a terminal.
+//! Shows how a run goes: as metrics, and to a person at a terminal.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::Arc;

@@ -21,6 +21,6 @@ pub struct Driver<K> {
     pub clock: RunClock,
     /// Stops it: what has been begun is finished, and a redrive can go on.
     pub stop: CancellationToken,
-    /// Who watches it.
+    /// Who is told how it goes.
     pub observer: Arc<dyn Observer>,
 }

@@ -21,7 +21,10 @@ use crate::probe::records::{FinalVerdict, Nothing, SeenCopy, Sign, Signs};
 use crate::probe::token::Sending;
 use crate::tracking::{Record, RecordContent, RecordKey, Slot, StoreError, TrackingStore};
 
-/// Requests that are done together. A receiver has one at a time, so that this is rarely reached.
+/// Requests that are done together. What they hold is bounded by whoever asks, each for one answer at a time: a receiver
+/// for at most ten messages of 1 MiB, and there are at most `receivers_max` of a queue; the poller for a piece of the parked
+/// messages. Receivers have these messages in memory anyway. On top come the records that are read to be changed, of which
+/// each has the texts of at most sixteen messages.
 const MERGES_MAX: usize = 500;
 
 /// Requests on their way.

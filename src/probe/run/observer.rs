@@ -1,4 +1,4 @@
-//! Who watches a run while it goes on.
+//! What a run tells about itself while it goes on, to whoever started it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::probe::tally::Tally;
 /// Time between two looks at the tally.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// Watches a run. What it does holds up the run, so it has to be quick.
+/// Is told how a run goes. What it does holds up the run, so it has to be quick.
 pub trait Observer: Send + Sync + 'static {
     /// What the run adds up to by now, earlier parts included, and how many events have no verdict: before the first event
     /// is sent, some times a second, and at the end.
@@ -26,7 +26,7 @@ pub trait Observer: Send + Sync + 'static {
     fn delivered(&self, _took: Duration) {}
 }
 
-/// Nobody watches.
+/// Nobody is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unobserved;
 
