@@ -59,11 +59,14 @@ fn clock_skew() {
 fn no_credentials_and_endpoints_that_nobody_listens_on() {
     let bed = Bed::small(3);
     let run = ["probe", "run", "--rules", "rules.json", "--events", "events.ndjson", "--region", "us-east-1"];
+    let files = ["--results", "results.ndjson", "--latency-log", "times.hlog"];
+    let run = [&run[..], &files].concat();
     let ran = Ran::from(bed.account.bare_command(&run).output().unwrap());
     ran.assert(3, &["no AWS credentials in the environment", "hint: give --profile or AWS_PROFILE"]);
     let ran = Ran::from(bed.run_command("http://127.0.0.1:1", &[]).output().unwrap());
     ran.assert(3, &["no connection to EventBridge in us-east-1 at http://127.0.0.1:1", "check --region"]);
-    // Nothing was begun.
+    // Nothing was begun, and nothing is left behind.
+    assert!(!files.iter().any(|file| bed.account.path(file).exists()));
     bed.account.run(&["probe", "show"]).assert(2, &["ruleproof-tracking.db: there is no such file"]);
 }
 

@@ -141,16 +141,9 @@ pub(super) enum ProbeFormat {
     Ndjson,
 }
 
-/// `ruleproof probe run`.
+/// How a run is worked on, whether it begins or goes on.
 #[derive(Debug, Args)]
-pub(super) struct RunArgs {
-    #[command(flatten)]
-    pub(super) subject: SubjectArgs,
-    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
-    #[arg(long, value_name = "SOURCE", num_args = 1..)]
-    pub(super) events: Vec<String>,
-    #[command(flatten)]
-    pub(super) bus: BusArgs,
+pub(super) struct WorkArgs {
     #[command(flatten)]
     pub(super) pace: PaceArgs,
     #[command(flatten)]
@@ -163,6 +156,20 @@ pub(super) struct RunArgs {
     pub(super) aws: AwsArgs,
 }
 
+/// `ruleproof probe run`.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) subject: SubjectArgs,
+    /// Events: files, folders, globs, or `-` for standard input [default: ruleproof.toml]
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(super) events: Vec<String>,
+    #[command(flatten)]
+    pub(super) bus: BusArgs,
+    #[command(flatten)]
+    pub(super) work: WorkArgs,
+}
+
 /// `ruleproof probe redrive`.
 #[derive(Debug, Args)]
 pub(super) struct RedriveArgs {
@@ -170,15 +177,7 @@ pub(super) struct RedriveArgs {
     #[arg(value_name = "RUN")]
     pub(super) run: RunId,
     #[command(flatten)]
-    pub(super) pace: PaceArgs,
-    #[command(flatten)]
-    pub(super) tracking: TrackingArgs,
-    #[command(flatten)]
-    pub(super) outcome: OutcomeArgs,
-    #[command(flatten)]
-    pub(super) metrics: MetricsArgs,
-    #[command(flatten)]
-    pub(super) aws: AwsArgs,
+    pub(super) work: WorkArgs,
 }
 
 /// `ruleproof probe show`.

@@ -39,7 +39,8 @@ struct Bundle {
 }
 
 impl Files {
-    /// Opens them; none may be among those that are read.
+    /// Opens them; none may be among those that are read. Not before the testbed was found and the tracking store is there:
+    /// a start that fails leaves no empty files, and the store's file is known to be in use.
     pub(super) fn open(
         args: &OutcomeArgs,
         tracking: &TrackingArgs,

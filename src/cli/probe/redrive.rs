@@ -25,7 +25,7 @@ use crate::sources::{FileEvents, SourceLimits};
 use crate::tracking::{RecordKey, RunId, Slot, StoreError, TrackingStore};
 
 pub(super) fn run(args: &RedriveArgs) -> anyhow::Result<Exit> {
-    run_async(with_store(&args.tracking, &args.aws, Purpose::GoOn, Again(args)))
+    run_async(with_store(&args.work.tracking, &args.work.aws, Purpose::GoOn, Again(args)))
 }
 
 /// The run's own record.
@@ -71,20 +71,25 @@ impl WithStore for Again<'_> {
             Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
-        let TakenUp { subject, source, files } = taken_up;
+        let TakenUp { subject, source, in_use } = taken_up;
+        let files = match Files::open(&args.work.outcome, &args.work.tracking, in_use)? {
+            Ok(files) => files,
+            Err(exit) => return Ok(exit),
+        };
         let stop = cancel_on_interrupt()?;
         let events: Box<dyn Iterator<Item = PlannedEvent>> = match source {
             Some(source) => Box::new(Events::of(source, SourceLimits::default(), stop.clone())?),
             None => Box::new(std::iter::empty()),
         };
         let in_use = InUse::of(aws, &subject, &found);
-        let watching = Watching::start(&args.metrics)?;
-        let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop, watching.observer());
+        let watching = Watching::start(&args.work.metrics)?;
+        let driver =
+            driver(aws, subject, found, Arc::clone(&store), &args.work.pace, stop, watching.observer());
         let part = in_use.during(redrive(driver, args.run, record, events)).await;
         watching.clear();
         let told = Told {
-            args: &args.outcome,
-            tracking: &args.tracking.tracking,
+            args: &args.work.outcome,
+            tracking: &args.work.tracking.tracking,
             run: args.run,
             part: &part,
             store: &*store,
@@ -99,7 +104,7 @@ struct TakenUp {
     subject: Subject,
     /// Its events, if not all of them had been written down.
     source: Option<FileEvents>,
-    files: Files,
+    in_use: FilesInUse,
 }
 
 /// Loads what the run was given; what is wrong has been printed.
@@ -116,8 +121,8 @@ fn take_up(args: &RedriveArgs, record: &RunRecord) -> anyhow::Result<Result<Take
         _ => LimitsName::Service,
     };
     let aws = AwsArgs {
-        region: args.aws.region.clone().or_else(|| Some(bus.region().to_owned())),
-        ..args.aws.clone()
+        region: args.work.aws.region.clone().or_else(|| Some(bus.region().to_owned())),
+        ..args.work.aws.clone()
     };
     let subject = match subject_of(&plan, limits, bus.name(), &aws) {
         Ok(subject) => subject,
@@ -139,8 +144,7 @@ fn take_up(args: &RedriveArgs, record: &RunRecord) -> anyhow::Result<Result<Take
         Err(exit) => return Ok(Err(exit)),
     };
     source.iter().for_each(|source| note_events(source, &mut in_use));
-    let files = Files::open(&args.outcome, &args.tracking, in_use)?;
-    Ok(files.map(|files| TakenUp { subject, source, files }))
+    Ok(Ok(TakenUp { subject, source, in_use }))
 }
 
 fn source_of(run: RunId, record: &RunRecord) -> Result<Option<FileEvents>, Exit> {

@@ -32,7 +32,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
         complain(&format!("no events: give --events, or name them in {}", crate::config::FILE_NAME));
         return Ok(Exit::NothingToRun);
     }
-    let subject = match subject_of(&plan, args.subject.limits, &args.bus.bus, &args.aws) {
+    let subject = match subject_of(&plan, args.subject.limits, &args.bus.bus, &args.work.aws) {
         Ok(subject) => subject,
         Err(exit) => return Ok(exit),
     };
@@ -41,12 +41,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     in_use.note(files_of(&plan.rules), "the rules");
     in_use.note(&plan.config, "the configuration");
     note_events(&source, &mut in_use);
-    let files = match Files::open(&args.outcome, &args.tracking, in_use)? {
-        Ok(files) => files,
-        Err(exit) => return Ok(exit),
-    };
-    let work = NewRun { args, given: given(args, &plan), subject, source, files };
-    run_async(with_store(&args.tracking, &args.aws, Purpose::Begin, work))
+    let work = NewRun { args, given: given(args, &plan), subject, source, in_use };
+    run_async(with_store(&args.work.tracking, &args.work.aws, Purpose::Begin, work))
 }
 
 /// What the run goes on with when it is redriven, wherever that is typed.
@@ -76,7 +72,7 @@ struct NewRun<'a> {
     given: Given,
     subject: Subject,
     source: FileEvents,
-    files: Files,
+    in_use: FilesInUse,
 }
 
 impl WithStore for NewRun<'_> {
@@ -85,27 +81,32 @@ impl WithStore for NewRun<'_> {
         store: Arc<S>,
         aws: Option<&Aws>,
     ) -> anyhow::Result<Exit> {
-        let NewRun { args, given, subject, source, files } = self;
+        let NewRun { args, given, subject, source, in_use } = self;
         let Some(aws) = aws else { return Ok(Exit::BackEndFailed) };
         let found = match find(aws, &subject).await {
             Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
+        let files = match Files::open(&args.work.outcome, &args.work.tracking, in_use)? {
+            Ok(files) => files,
+            Err(exit) => return Ok(exit),
+        };
         let stop = cancel_on_interrupt()?;
         let run = subject.testbed.marks.run;
-        let again = format!("ruleproof probe redrive {run}{}", typed(&args.tracking.tracking));
+        let again = format!("ruleproof probe redrive {run}{}", typed(&args.work.tracking.tracking));
         remark(&format!("run {run} on bus {}; should it be stopped, `{again}` goes on", args.bus.bus));
         let events = Events::of(source, SourceLimits::default(), stop.clone())?;
         let reading = events.reading();
         let in_use = InUse::of(aws, &subject, &found);
-        let watching = Watching::start(&args.metrics)?;
-        let driver = driver(aws, subject, found, Arc::clone(&store), &args.pace, stop, watching.observer());
+        let watching = Watching::start(&args.work.metrics)?;
+        let driver =
+            driver(aws, subject, found, Arc::clone(&store), &args.work.pace, stop, watching.observer());
         let part = in_use.during(run_events(driver, run, given, events)).await;
         watching.clear();
         let reading = reading.take();
         let told = Told {
-            args: &args.outcome,
-            tracking: &args.tracking.tracking,
+            args: &args.work.outcome,
+            tracking: &args.work.tracking.tracking,
             run,
             part: &part,
             store: &*store,
