@@ -115,13 +115,6 @@ impl Scenario {
         )
     }
 
-    /// Whether a body that fits no event can be given to the one that lacks one: no other event stays unseen for long.
-    pub fn guesses_are_safe(&self) -> bool {
-        let Noise { throttled, failed, stalled, entry_failed, .. } = &self.noise;
-        let slow = [throttled, failed, stalled, entry_failed, &self.fates.swallowed];
-        self.trace_headers || (slow.iter().all(|percent| percent.0 == 0) && self.outages.is_empty())
-    }
-
     pub fn of(seed: u64) -> Scenario {
         let mut rng = Rng::new(seed);
         let rng = &mut rng;

@@ -6,8 +6,6 @@
 //!   never seen, or of a rule that should not match) may be taken for that of an event whose own was lost. So "it got
 //!   nothing", "it got something else" and "its body is a dead letter" are one truth there: something is wrong at that
 //!   target. Which target, and that it is one, has to be told.
-//! - *That a target got a wrong body*, while another event may still be seen of which that body could be: then it is not
-//!   guessed at, and the target counts as having got nothing.
 //! - *Whose a body is that several events have* ("alike"). If it arrives more than once, an event that a rule does not match
 //!   by AWS's answer may get another event's.
 //!
@@ -261,9 +259,6 @@ fn targets(world: &World, mirror: &MirrorRule, event: &str, content: &str, expec
         };
         expected.must.push(match code {
             _ if tangled => something_wrong().collect(),
-            "PAYLOAD_DIFFERS" if !world.scenario.guesses_are_safe() => {
-                BTreeSet::from(["PAYLOAD_DIFFERS".to_owned(), "TIMED_OUT_MATCHED".to_owned()])
-            }
             code => one(code),
         });
     }
