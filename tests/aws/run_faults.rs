@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -190,15 +191,36 @@ fn a_start_that_fails_leaves_no_tracking_file() {
 }
 
 #[test]
-fn two_runs_at_once_do_not_share_a_file() {
+fn two_runs_at_once_share_neither_a_file_nor_a_testbed() {
     let bed = Bed::small(3);
     let proxy = Proxy::start(|_| Fate::Pass);
     let first = bed.run_command(&proxy.url, &[]).spawn().unwrap();
     wait_for("PutEvents", || !proxy.requests(PUT_EVENTS).is_empty());
     bed.run(&[]).assert(2, &["another `probe run` or `probe redrive` works with it", "--tracking"]);
+    let other = ["--tracking", "other.db", "--results", "other.ndjson"];
+    bed.run(&other).assert(2, &["is marked as in use by run 2", "ruleproof probe redrive 2", "--take-over"]);
+    assert!(other.iter().all(|file| !bed.account.path(file).exists()));
     // To look at it is allowed.
     bed.account.run(&["probe", "show"]).assert(0, &["not finished", "can be redriven"]);
     end(first).assert(0, &[]);
+}
+
+#[test]
+fn the_testbed_of_a_run_that_was_killed_is_taken_over_by_whoever_knows_that() {
+    let bed = Bed::small(3);
+    let proxy = Proxy::start(|_| Fate::Pass);
+    let mut first = bed.run_command(&proxy.url, &[]).spawn().unwrap();
+    wait_for("PutEvents", || !proxy.requests(PUT_EVENTS).is_empty());
+    first.kill().unwrap();
+    first.wait().unwrap();
+    // Until nothing more goes to what it had asked for.
+    std::thread::sleep(Duration::from_secs(3));
+    bed.run(&["--tracking", "other.db"]).assert(2, &["is marked as in use by run 2"]);
+    let ran = bed.run(&["--tracking", "other.db", "--take-over"]);
+    ran.assert(0, &[]);
+    assert_eq!(ran.counts(), [2, 1, 0, 0]);
+    // It has let go.
+    bed.run(&["--tracking", "third.db"]).assert(0, &[]);
 }
 
 fn interrupt(id: u32) {

@@ -1,6 +1,7 @@
 //! Testbeds that nobody took down.
 
-use ruleproof::probe::{InUseMark, Readiness, TEST_BUS_TAG, Tags};
+use ruleproof::probe::{InUseMark, Readiness, TEST_BUS_TAG, Tags, TestbedUse};
+use ruleproof::tracking::RunId;
 
 use super::control_plane::{ControlPlane, Crash};
 use super::scenario::{NOW_S, Scenario, assert_gone, bus, setup};
@@ -84,13 +85,16 @@ async fn a_testbed_that_a_run_uses_is_told_from_the_others() {
     let arn = setup.bus_arn(scenario.testbed.bus()).await.unwrap().unwrap();
     let catch_all = scenario.testbed.layout.catch_all_name();
     let begun_s = || UNTIL_S - InUseMark::<ControlPlane>::HOLDS_S;
-    setup.in_use_mark(&arn, catch_all, begun_s).set().await.unwrap();
+    let by = RunId::new(NOW_S, 7);
+    setup.in_use_mark(&arn, catch_all, by, begun_s).set().await.unwrap();
+    let used = setup.testbed_use(&arn, catch_all).await.unwrap();
+    assert_eq!(used, Some(TestbedUse { by, until_s: UNTIL_S }));
     assert!(matches!(scenario.readiness(&aws).await, Readiness::Ready(_)));
     for (now_s, in_use) in [(UNTIL_S - 1, true), (UNTIL_S, false)] {
         let found = setup.left_over(now_s, HOUR_S).await.unwrap();
         assert_eq!(found.iter().map(|found| found.is_in_use(now_s)).collect::<Vec<_>>(), [in_use]);
     }
-    setup.in_use_mark(&arn, catch_all, || NOW_S).let_go().await;
+    setup.in_use_mark(&arn, catch_all, by, || NOW_S).let_go().await;
     assert!(!setup.left_over(UNTIL_S, HOUR_S).await.unwrap()[0].is_in_use(NOW_S));
     sweep(&aws, UNTIL_S, HOUR_S).await;
     assert_gone(&aws);

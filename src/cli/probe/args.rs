@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+#[cfg(feature = "aws")]
+use super::in_use::OtherRuns;
 use super::tracking_place::TrackingPlace;
 use crate::cli::args::LimitsName;
 use crate::cli::aws::AwsArgs;
@@ -146,6 +148,9 @@ pub(super) enum ProbeFormat {
 pub(super) struct WorkArgs {
     #[command(flatten)]
     pub(super) pace: PaceArgs,
+    /// Use a testbed that is marked as in use by another run, as that run is known to be over
+    #[arg(long)]
+    pub(super) take_over: bool,
     #[command(flatten)]
     pub(super) tracking: TrackingArgs,
     #[command(flatten)]
@@ -154,6 +159,14 @@ pub(super) struct WorkArgs {
     pub(super) metrics: MetricsArgs,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
+}
+
+#[cfg(feature = "aws")]
+impl WorkArgs {
+    /// What is done about another run on the testbed.
+    pub(super) fn other_runs(&self) -> OtherRuns {
+        if self.take_over { OtherRuns::TakenOver } else { OtherRuns::Respected }
+    }
 }
 
 /// `ruleproof probe run`.

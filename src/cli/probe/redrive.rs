@@ -72,6 +72,10 @@ impl WithStore for Again<'_> {
             Err(exit) => return Ok(exit),
         };
         let TakenUp { subject, source, in_use } = taken_up;
+        let claimed = match InUse::claim(aws, &subject, &found, args.run, args.work.other_runs()).await {
+            Ok(claimed) => claimed,
+            Err(other) => return Ok(other.refuse()),
+        };
         let files = match Files::open(&args.work.outcome, &args.work.tracking, in_use)? {
             Ok(files) => files,
             Err(exit) => return Ok(exit),
@@ -81,11 +85,10 @@ impl WithStore for Again<'_> {
             Some(source) => Box::new(Events::of(source, SourceLimits::default(), stop.clone())?),
             None => Box::new(std::iter::empty()),
         };
-        let in_use = InUse::of(aws, &subject, &found);
         let watching = Watching::start(&args.work.metrics)?;
         let driver =
             driver(aws, subject, found, Arc::clone(&store), &args.work.pace, stop, watching.observer());
-        let part = in_use.during(redrive(driver, args.run, record, events)).await;
+        let part = claimed.during(redrive(driver, args.run, record, events)).await;
         watching.clear();
         let told = Told {
             args: &args.work.outcome,

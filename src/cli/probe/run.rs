@@ -87,21 +87,24 @@ impl WithStore for NewRun<'_> {
             Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
+        let run = subject.testbed.marks.run;
+        let claimed = match InUse::claim(aws, &subject, &found, run, args.work.other_runs()).await {
+            Ok(claimed) => claimed,
+            Err(other) => return Ok(other.refuse()),
+        };
         let files = match Files::open(&args.work.outcome, &args.work.tracking, in_use)? {
             Ok(files) => files,
             Err(exit) => return Ok(exit),
         };
         let stop = cancel_on_interrupt()?;
-        let run = subject.testbed.marks.run;
         let again = format!("ruleproof probe redrive {run}{}", typed(&args.work.tracking.tracking));
         remark(&format!("run {run} on bus {}; should it be stopped, `{again}` goes on", args.bus.bus));
         let events = Events::of(source, SourceLimits::default(), stop.clone())?;
         let reading = events.reading();
-        let in_use = InUse::of(aws, &subject, &found);
         let watching = Watching::start(&args.work.metrics)?;
         let driver =
             driver(aws, subject, found, Arc::clone(&store), &args.work.pace, stop, watching.observer());
-        let part = in_use.during(run_events(driver, run, given, events)).await;
+        let part = claimed.during(run_events(driver, run, given, events)).await;
         watching.clear();
         let reading = reading.take();
         let told = Told {

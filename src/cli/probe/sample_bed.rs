@@ -7,14 +7,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::PaceArgs;
 use super::drive::{Found, driver, find};
-use super::in_use::InUse;
+use super::in_use::{InUse, OtherRuns};
 use super::summary::{Contents, event_of};
 use super::testbed::{Subject, now_s, subject_of_rules};
 use crate::aws::Aws;
 use crate::cli::exit::Exit;
 use crate::cli::output_file::OutputFile;
 use crate::findings::CompiledRule;
-use crate::probe::{Given, Histories, PlannedEvent, Remembered, RunEnd, Unobserved, run};
+use crate::probe::{Given, Histories, PlannedEvent, Remembered, RunEnd, Tally, Unobserved, run};
 use crate::report::write_probe_event_json;
 use crate::rules::BusName;
 use crate::sample::ProbeRun;
@@ -57,12 +57,15 @@ impl SampleBed {
     /// has its next events.
     pub(in crate::cli) async fn run(&mut self, events: Vec<PlannedEvent>) -> ProbeRun {
         let (name, store) = (RunId::new(now_s(), fastrand::u32(..)), Arc::new(MemoryStore::new()));
-        let in_use = InUse::of(&self.aws, &self.subject, &self.found);
         let (subject, found) = (self.subject.clone(), self.found.clone());
+        let claimed = match InUse::claim(&self.aws, &subject, &found, name, OtherRuns::Respected).await {
+            Ok(claimed) => claimed,
+            Err(other) => return ProbeRun { tally: Tally::default(), failure: Some(other.told()) },
+        };
         let stop = self.stop.clone();
         let driver =
             driver(&self.aws, subject, found, Arc::clone(&store), &self.pace, stop, Arc::new(Unobserved));
-        let part = in_use.during(run(driver, name, Given::default(), events.into_iter())).await;
+        let part = claimed.during(run(driver, name, Given::default(), events.into_iter())).await;
         let failure = match part.end {
             RunEnd::Complete | RunEnd::Interrupted => None,
             RunEnd::Incomplete(failed) => Some(failed.to_string()),

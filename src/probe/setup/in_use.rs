@@ -1,4 +1,4 @@
-//! Says of what was made for runs that a run uses it, so that a sweep leaves it alone.
+//! Says of what was made for runs that a run uses it, so that a sweep leaves it alone and no other run takes its messages.
 //!
 //! A run cannot take its mark away when it is killed, so a mark holds for a while only and is renewed by a run that
 //! goes on. It lies on AWS, since whoever sweeps may be on another machine.
@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use super::marks::in_use_tags;
+use super::marks::TestbedUse;
 use super::testbed::Setup;
 use crate::calls::{CallError, CallPolicy};
 use crate::probe::{BusAdmin, BusArn, QueueAdmin};
+use crate::tracking::RunId;
 
 /// Often enough that two marks in a row may fail.
 const RENEWED_EVERY: Duration = Duration::from_secs(5 * 60);
@@ -27,6 +28,8 @@ pub struct InUseMark<'m, B> {
     pub calls: &'m CallPolicy,
     /// The rule.
     pub rule_arn: String,
+    /// The run.
+    pub by: RunId,
     /// The time, in seconds since 1970.
     pub now_s: fn() -> u64,
 }
@@ -58,14 +61,28 @@ impl<B: BusAdmin> InUseMark<'_, B> {
     }
 
     async fn until(&self, in_s: u64) -> Result<(), CallError> {
-        let tags = in_use_tags((self.now_s)() + in_s);
+        let tags = TestbedUse { by: self.by, until_s: (self.now_s)() + in_s }.tags();
         self.calls.call("TagResource", || self.buses.tag(&self.rule_arn, &tags)).await
     }
 }
 
 impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
-    /// What marks the testbed on `bus` whose catch-all has this name.
-    pub fn in_use_mark(&self, bus: &BusArn, catch_all: &str, now_s: fn() -> u64) -> InUseMark<'_, B> {
-        InUseMark { buses: &self.buses, calls: &self.bus_calls, rule_arn: bus.rule(catch_all), now_s }
+    /// What marks the testbed on `bus` whose catch-all has this name as used by a run.
+    pub fn in_use_mark(
+        &self,
+        bus: &BusArn,
+        catch_all: &str,
+        by: RunId,
+        now_s: fn() -> u64,
+    ) -> InUseMark<'_, B> {
+        InUseMark { buses: &self.buses, calls: &self.bus_calls, rule_arn: bus.rule(catch_all), by, now_s }
+    }
+
+    /// The run that the testbed on `bus` was marked by last, whether or not it still uses it.
+    ///
+    /// # Errors
+    /// The call failed for good.
+    pub async fn testbed_use(&self, bus: &BusArn, catch_all: &str) -> Result<Option<TestbedUse>, CallError> {
+        Ok(TestbedUse::read(&self.bus_tags(&bus.rule(catch_all)).await?))
     }
 }

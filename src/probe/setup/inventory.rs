@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::marks::{Marks, in_use_until_s};
+use super::marks::{Marks, TestbedUse};
 use super::testbed::{CALLS_AT_ONCE, RULE_PREFIX, Setup, all_pages};
 use crate::calls::{CallError, CallErrorKind};
 use crate::probe::{BusAdmin, FoundBus, FoundRule, QueueAdmin, QueueUrl, Tags, TestbedName};
@@ -46,7 +46,7 @@ impl Inventory {
         let ours = Marks::read(tags).filter(|marks| marks.bus == self.name);
         self.newest = self.newest.max(ours.as_ref().map(|marks| marks.run));
         if ours.is_some() {
-            self.in_use_until_s = self.in_use_until_s.max(in_use_until_s(tags));
+            self.in_use_until_s = self.in_use_until_s.max(TestbedUse::read(tags).map(|used| used.until_s));
         }
         ours.is_some()
     }

@@ -19,6 +19,8 @@ const RULES: &str = "ruleproof:rules";
 
 /// On the catch-all: until when a run says that it uses the testbed, in seconds since 1970.
 const IN_USE_UNTIL: &str = "ruleproof:in-use-until-s";
+/// On the catch-all: which run that is.
+const IN_USE_BY: &str = "ruleproof:in-use-by";
 
 /// What [`RULES`] says while mirrors are being changed.
 const CHANGING: &str = "changing";
@@ -44,7 +46,7 @@ impl Marks {
     /// The same, of what a run uses until `until_s`, in seconds since 1970.
     pub fn tags_in_use(&self, until_s: u64) -> Tags {
         let mut tags = self.tags();
-        tags.extend(in_use_tags(until_s));
+        tags.extend(TestbedUse { by: self.run, until_s }.tags());
         tags
     }
 
@@ -74,14 +76,28 @@ pub(super) fn changing_tags() -> Tags {
     [(RULES.to_owned(), CHANGING.to_owned())].into()
 }
 
-/// For the catch-all while a run uses the testbed.
-pub(super) fn in_use_tags(until_s: u64) -> Tags {
-    [(IN_USE_UNTIL.to_owned(), until_s.to_string())].into()
+/// A run that uses a testbed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TestbedUse {
+    /// The run.
+    pub by: RunId,
+    /// Until when it does, in seconds since 1970; later if it says so again.
+    pub until_s: u64,
 }
 
-/// Until when a run uses the testbed, as the catch-all says.
-pub(super) fn in_use_until_s(tags: &Tags) -> Option<u64> {
-    tags.get(IN_USE_UNTIL)?.parse().ok()
+impl TestbedUse {
+    /// For the catch-all.
+    pub(super) fn tags(self) -> Tags {
+        [(IN_USE_UNTIL, self.until_s.to_string()), (IN_USE_BY, self.by.to_string())]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+
+    /// What the tags of the catch-all say.
+    pub(super) fn read(tags: &Tags) -> Option<TestbedUse> {
+        let until_s = tags.get(IN_USE_UNTIL)?.parse().ok()?;
+        Some(TestbedUse { by: tags.get(IN_USE_BY)?.parse().ok()?, until_s })
+    }
 }
 
 /// The digest that the catch-all carries; none if the testbed is not complete.
@@ -103,7 +119,8 @@ mod tests {
         assert_eq!(complete_digest(&marks.complete_tags("12ab")), Some("12ab"));
         assert_eq!(complete_digest(&marks.tags()), None);
         assert_eq!(complete_digest(&changing_tags()), None);
-        assert_eq!(in_use_until_s(&in_use_tags(1_795_365_900)), Some(1_795_365_900));
-        assert_eq!(in_use_until_s(&marks.tags()), None);
+        let used = TestbedUse { by: marks.run, until_s: 1_795_365_900 };
+        assert_eq!(TestbedUse::read(&used.tags()), Some(used));
+        assert_eq!(TestbedUse::read(&marks.tags()), None);
     }
 }

@@ -26,7 +26,7 @@ pub use cost::RunCost;
 pub use down::Removed;
 pub use in_use::InUseMark;
 pub use inventory::Inventory;
-pub use marks::{Marks, TEST_BUS_TAG};
+pub use marks::{Marks, TEST_BUS_TAG, TestbedUse};
 pub use problem::SetupProblem;
 pub use quotas::{PutEventsRate, Quotas};
 pub use ready::Readiness;

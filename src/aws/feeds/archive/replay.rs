@@ -35,6 +35,13 @@ pub(super) struct Names {
     pub(super) queue: String,
 }
 
+impl Names {
+    /// The run that made it.
+    fn run(&self) -> Option<RunId> {
+        self.name.strip_prefix(NAME_PREFIX)?.parse().ok()
+    }
+}
+
 /// Everything that is called.
 pub(super) struct Parts<R, B, Q> {
     pub(super) replays: R,
@@ -146,7 +153,7 @@ impl<R: Replays, B: BusAdmin, Q: QueueAdmin> Parts<R, B, Q> {
     /// What keeps sweeps from it.
     pub(super) fn mark(&self, names: &Names) -> Option<InUseMark<'_, B>> {
         let rule_arn = BusArn::parse(&names.bus)?.rule(&names.name);
-        Some(InUseMark { buses: &self.buses, calls: &self.policy, rule_arn, now_s })
+        Some(InUseMark { buses: &self.buses, calls: &self.policy, rule_arn, by: names.run()?, now_s })
     }
 
     /// Waits until the replay has given all events to its rule.
@@ -192,8 +199,7 @@ pub(super) fn now_s() -> u64 {
 
 /// Checks that the first message of a replay is not older than messages get.
 fn check_age(names: &Names, now_s: u64) -> Result<(), CallError> {
-    let run = names.name.strip_prefix(NAME_PREFIX).and_then(|run| run.parse::<RunId>().ok());
-    let Some(began_s) = run.map(RunId::started_s) else { return Ok(()) };
+    let Some(began_s) = names.run().map(RunId::started_s) else { return Ok(()) };
     if now_s <= began_s.saturating_add(RETENTION_S.into()) {
         return Ok(());
     }
