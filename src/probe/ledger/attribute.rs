@@ -310,15 +310,7 @@ mod tests {
     fn finished() -> (Ledger, Sending) {
         let mut ledger = Ledger::new(LedgerOptions::default());
         let sending = Sending { event: EventNumber::new(0).unwrap(), attempt: Attempt::FIRST };
-        let entry = Entry {
-            source: None,
-            detail_type: None,
-            detail: None,
-            resources: Vec::new(),
-            time_s: None,
-            trace_header: String::new(),
-        };
-        ledger.begin(sending, &entry);
+        ledger.begin(sending, &Entry::default());
         let accepted = Accepted { event_id: "e".to_owned(), repeated: false };
         ledger.accepted(sending, accepted, Moment::default());
         let foreseen = Ok(Foreseen { mirrors: vec![MirrorIndex(0)], pairs: Vec::new() });
