@@ -6,17 +6,20 @@ use std::time::SystemTime;
 
 use tokio_util::sync::CancellationToken;
 
-use super::args::PaceArgs;
+use super::args::{PaceArgs, WorkArgs};
+use super::in_use::InUse;
+use super::outcome::Files;
 use super::testbed::{Subject, refused};
 use crate::aws::{Aws, AwsBackend};
 use crate::cli::aws::failed;
 use crate::cli::exit::Exit;
 use crate::cli::output::complain;
+use crate::cli::output_file::FilesInUse;
 use crate::probe::{
     BusArn, Destination, Driver, MirroredBus, Observer, QueueUrl, Readiness, RunClock, RunOptions,
     SetupProblem,
 };
-use crate::tracking::TrackingStore;
+use crate::tracking::{RunId, TrackingStore};
 
 /// A testbed as it was found.
 #[derive(Debug, Clone)]
@@ -47,6 +50,23 @@ pub(super) async fn find(aws: &Aws, subject: &Subject) -> Result<Found, Exit> {
          the account"
     ));
     Err(Exit::Unusable)
+}
+
+/// Claims the testbed and then opens the files, so that a run that may not begin leaves none behind; what is wrong has been
+/// printed.
+pub(super) async fn begin(
+    aws: &Aws,
+    subject: &Subject,
+    found: &Found,
+    run: RunId,
+    work: &WorkArgs,
+    in_use: FilesInUse,
+) -> anyhow::Result<Result<(InUse, Files), Exit>> {
+    let claimed = match InUse::claim(aws, subject, found, run, work.other_runs()).await {
+        Ok(claimed) => claimed,
+        Err(other) => return Ok(Err(other.refuse())),
+    };
+    Ok(Files::open(&work.outcome, &work.tracking, in_use)?.map(|files| (claimed, files)))
 }
 
 /// What does the work.

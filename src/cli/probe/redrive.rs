@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::args::RedriveArgs;
-use super::drive::{Found, driver, find};
+use super::drive::{Found, begin, driver, find};
 use super::events::Events;
-use super::in_use::InUse;
-use super::outcome::{Files, Told};
+use super::outcome::Told;
 use super::testbed::{Subject, subject_of};
 use super::tracking::{Purpose, WithStore, refused_by_store, with_store};
 use super::watching::Watching;
@@ -72,12 +71,8 @@ impl WithStore for Again<'_> {
             Err(exit) => return Ok(exit),
         };
         let TakenUp { subject, source, in_use } = taken_up;
-        let claimed = match InUse::claim(aws, &subject, &found, args.run, args.work.other_runs()).await {
-            Ok(claimed) => claimed,
-            Err(other) => return Ok(other.refuse()),
-        };
-        let files = match Files::open(&args.work.outcome, &args.work.tracking, in_use)? {
-            Ok(files) => files,
+        let (claimed, files) = match begin(aws, &subject, &found, args.run, &args.work, in_use).await? {
+            Ok(begun) => begun,
             Err(exit) => return Ok(exit),
         };
         let stop = cancel_on_interrupt()?;

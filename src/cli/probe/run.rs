@@ -4,10 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::RunArgs;
-use super::drive::{driver, find};
+use super::drive::{begin, driver, find};
 use super::events::{Events, Reading};
-use super::in_use::InUse;
-use super::outcome::{Files, Told};
+use super::outcome::Told;
 use super::testbed::{Subject, subject_of};
 use super::tracking::{Purpose, WithStore, typed, with_store};
 use super::watching::Watching;
@@ -88,12 +87,8 @@ impl WithStore for NewRun<'_> {
             Err(exit) => return Ok(exit),
         };
         let run = subject.testbed.marks.run;
-        let claimed = match InUse::claim(aws, &subject, &found, run, args.work.other_runs()).await {
-            Ok(claimed) => claimed,
-            Err(other) => return Ok(other.refuse()),
-        };
-        let files = match Files::open(&args.work.outcome, &args.work.tracking, in_use)? {
-            Ok(files) => files,
+        let (claimed, files) = match begin(aws, &subject, &found, run, &args.work, in_use).await? {
+            Ok(begun) => begun,
             Err(exit) => return Ok(exit),
         };
         let stop = cancel_on_interrupt()?;
