@@ -14,6 +14,8 @@ mod diff;
 mod emf;
 #[path = "cli/findings.rs"]
 mod findings;
+#[path = "cli/guards.rs"]
+mod guards;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "resume/inputs.rs"]

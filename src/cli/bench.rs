@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::args::{BenchArgs, Format};
 use super::exit::Exit;
 use super::output::complain;
-use super::output_file::{FilesInUse, OutputFile};
+use super::output_file::{Content, FilesInUse, OutputFile};
 use super::replay::{note_events, open};
 use super::rule_set::{loaded, patterns};
 use crate::bench::{MeasureOptions, Measurement, MemoryEvents, measure};
@@ -23,7 +23,8 @@ pub(super) fn run(args: BenchArgs) -> anyhow::Result<Exit> {
     let mut in_use = FilesInUse::default();
     in_use.note(files_of(&args.rules), "the rules");
     note_events(&source, &mut in_use);
-    let counts = args.counts.as_deref().map(|path| OutputFile::create(path, "counts", &mut in_use));
+    let counts =
+        args.counts.as_deref().map(|path| OutputFile::create(path, Content::Other("counts"), &mut in_use));
     let Ok(mut counts) = counts.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let events_max = args.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let events = MemoryEvents::read(&mut source, &limits, events_max);

@@ -15,7 +15,7 @@ use super::args::ReadingArgs;
 use super::exit::Exit;
 use super::live::LiveBuses;
 use super::output::{Complained, complain, remark, say};
-use super::output_file::{FilesInUse, OutputFile};
+use super::output_file::{Content, FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::replay::{note_events, open};
 use super::rule_set::{EventIds, compiled};
@@ -171,7 +171,7 @@ fn write(
     in_use: &mut FilesInUse,
 ) -> anyhow::Result<Result<(), Complained>> {
     if force {
-        let Ok(mut file) = OutputFile::create(output, "test file", in_use)? else {
+        let Ok(mut file) = OutputFile::create(output, Content::Other("test file"), in_use)? else {
             return Ok(Err(Complained));
         };
         file.write_all(drafted.text.as_bytes())?;

@@ -3,6 +3,8 @@
 mod args;
 mod aws;
 mod bench;
+#[cfg(feature = "aws")]
+mod bundle;
 mod checkpoint;
 mod command_line;
 mod conform;

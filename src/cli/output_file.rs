@@ -11,6 +11,9 @@ use anyhow::Context;
 
 use super::output::{Complained, complain};
 
+/// What files are among that this run writes.
+const TO_WRITE: &str = "the files to write";
+
 /// Files that a run reads or writes already, each with what it is.
 #[derive(Debug, Default)]
 pub(super) struct FilesInUse(Vec<(FileId, String)>);
@@ -20,8 +23,36 @@ pub(super) struct FilesInUse(Vec<(FileId, String)>);
 enum FileId {
     #[cfg(unix)]
     Inode { device: u64, inode: u64 },
-    #[cfg(not(unix))]
+    /// Where nothing is yet, or where the system has no numbers for files.
     Path(PathBuf),
+}
+
+/// What a file is to hold, in a word.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Content {
+    /// It may have contents of events, or their ids: a file that is made is its owner's only, on Unix.
+    OfEvents(&'static str),
+    /// A file that is made is for whoever the user's files are for.
+    Other(&'static str),
+}
+
+impl Content {
+    fn word(self) -> &'static str {
+        match self {
+            Content::OfEvents(word) | Content::Other(word) => word,
+        }
+    }
+
+    /// How to open a file for it; one that is there already keeps its mode.
+    fn writing(self) -> OpenOptions {
+        let mut options = OpenOptions::new();
+        options.write(true);
+        #[cfg(unix)]
+        if let Content::OfEvents(_) = self {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        options
+    }
 }
 
 impl FileId {
@@ -38,6 +69,22 @@ impl FileId {
         }
         #[cfg(not(unix))]
         path.canonicalize().ok().map(FileId::Path)
+    }
+
+    /// Of the file that is there, and of its place: somebody else may make it later.
+    fn of_path(path: &Path) -> Vec<FileId> {
+        let metadata = path.metadata().ok();
+        if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+            return Vec::new();
+        }
+        let there = metadata.and_then(|metadata| FileId::of(path, &metadata));
+        there.into_iter().chain(FileId::of_place(path)).collect()
+    }
+
+    fn of_place(path: &Path) -> Option<FileId> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(FileId::Path(folder.join(path.file_name()?)))
     }
 }
 
@@ -56,23 +103,23 @@ impl FilesInUse {
         self.note([PathBuf::from("/dev/stdin")], among);
     }
 
-    /// Notes a file that is replaced as a whole with the `content` (as in "checkpoint"), unless it is in use; then that
-    /// has been printed.
+    /// Notes a file that is written in another way than as an [`OutputFile`], with the `content` (as in "checkpoint"),
+    /// unless it is in use; then that has been printed. It need not be there yet.
     pub(super) fn claim(&mut self, path: &Path, content: &str) -> Result<(), Complained> {
-        let Some(id) = path.metadata().ok().and_then(|metadata| FileId::of(path, &metadata)) else {
-            return Ok(());
-        };
-        if let Some(among) = self.use_of(&id) {
-            complain(&format!("{} is among {among}; write the {content} elsewhere", path.display()));
-            return Err(Complained);
-        }
-        self.0.push((id, "the files to write".to_owned()));
+        self.check(path, content)?;
+        self.0.extend(FileId::of_path(path).into_iter().map(|id| (id, TO_WRITE.to_owned())));
         Ok(())
     }
 
-    /// What the file is used for already.
-    fn use_of(&self, id: &FileId) -> Option<&str> {
-        self.0.iter().find(|(used, _)| used == id).map(|(_, among)| among.as_str())
+    /// Looks whether a file is in use; then that has been printed.
+    pub(super) fn check(&self, path: &Path, content: &str) -> Result<(), Complained> {
+        FileId::of_path(path).iter().try_for_each(|id| self.check_id(id, path, content))
+    }
+
+    fn check_id(&self, id: &FileId, path: &Path, content: &str) -> Result<(), Complained> {
+        let Some((_, among)) = self.0.iter().find(|(used, _)| used == id) else { return Ok(()) };
+        complain(&format!("{} is among {among}; write the {content} elsewhere", path.display()));
+        Err(Complained)
     }
 }
 
@@ -101,26 +148,29 @@ impl OutputFile {
     /// printed.
     pub(super) fn create(
         path: &Path,
-        content: &str,
+        content: Content,
         in_use: &mut FilesInUse,
     ) -> anyhow::Result<Result<OutputFile, Complained>> {
+        // Before it is made too: it may be the place of a file that is still to come.
+        if in_use.check(path, content.word()).is_err() {
+            return Ok(Err(Complained));
+        }
         let cannot = || format!("{} cannot be written", path.display());
-        let (file, mut state) = match File::create_new(path) {
+        let (file, mut state) = match content.writing().create_new(true).open(path) {
             Ok(file) => (file, State::New),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 // Not emptied before it is known what it is. Behind a link there may be nothing yet.
-                let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+                let file = content.writing().create(true).truncate(false).open(path);
                 (file.with_context(cannot)?, State::Old)
             }
             Err(error) => return Err(error).with_context(cannot),
         };
         let metadata = file.metadata().with_context(cannot)?;
         if let Some(id) = FileId::of(path, &metadata) {
-            if let Some(among) = in_use.use_of(&id) {
-                complain(&format!("{} is among {among}; write the {content} elsewhere", path.display()));
+            if in_use.check_id(&id, path, content.word()).is_err() {
                 return Ok(Err(Complained));
             }
-            in_use.0.push((id, "the files to write".to_owned()));
+            in_use.0.push((id, TO_WRITE.to_owned()));
         } else {
             state = State::Begun;
         }
@@ -139,7 +189,7 @@ impl OutputFile {
     /// The same, but what the file holds stays, and lines are added behind it.
     pub(super) fn append(
         path: &Path,
-        content: &str,
+        content: Content,
         in_use: &mut FilesInUse,
     ) -> anyhow::Result<Result<OutputFile, Complained>> {
         let created = OutputFile::create(path, content, in_use)?;
@@ -148,9 +198,9 @@ impl OutputFile {
             file.state = State::Begun;
             file.file.get_mut().seek(SeekFrom::End(0)).map_err(|error| file.named(&error))?;
             let mut last = [b'\n'];
-            let mut reader = File::open(path)?;
+            let mut reader = File::open(path).map_err(|error| file.named(&error))?;
             if reader.seek(SeekFrom::End(-1)).is_ok() {
-                reader.read_exact(&mut last)?;
+                reader.read_exact(&mut last).map_err(|error| file.named(&error))?;
             }
             if last != *b"\n" {
                 file.write_all(b"\n")?;

@@ -15,7 +15,7 @@ use super::feeds::Recording;
 use super::interrupt::stop_on_interrupt;
 use super::metrics::Metrics;
 use super::output::{Complained, complain, remark};
-use super::output_file::{FilesInUse, OutputFile};
+use super::output_file::{Content, FilesInUse, OutputFile};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::rule_set::{EventIds, compiled};
@@ -55,11 +55,12 @@ pub(super) fn run(args: ReplayArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::NothingToRun);
     }
     let rules = compiled.rule_set(event_ids, args.reading.limits.limits().profile);
-    let Ok(Prepared { found, limits, mut files, ready }) = Prepared::of(&args, &plan, &compiled)? else {
+    let Ok(Prepared { found, limits, mut files, ready, mut in_use }) = Prepared::of(&args, &plan, &compiled)?
+    else {
         return Ok(Exit::Unusable);
     };
     let left = args.limit.map(|limit| limit - limit.min(ready.as_ref().map_or(0, Ready::read)));
-    let metrics = Metrics::start(&args.metrics)?;
+    let Ok(metrics) = Metrics::start(&args.metrics, &mut in_use)? else { return Ok(Exit::Unusable) };
     let stop = stop_on_interrupt()?;
     say_what_is_hidden(ready.as_ref().and_then(Ready::position));
     // Last, once nothing else can fail: an archive is replayed by things that are made for it and have to be removed.
@@ -155,6 +156,7 @@ struct Prepared {
     files: Files,
     /// With a checkpoint.
     ready: Option<Ready>,
+    in_use: FilesInUse,
 }
 
 impl Prepared {
@@ -190,7 +192,7 @@ impl Prepared {
             }
             _ => None,
         };
-        Ok(Ok(Prepared { found, limits, files, ready }))
+        Ok(Ok(Prepared { found, limits, files, ready, in_use }))
     }
 }
 
@@ -203,6 +205,7 @@ struct Files {
 impl Files {
     fn create(args: &ReplayArgs, in_use: &mut FilesInUse) -> anyhow::Result<Result<Files, Complained>> {
         let mut create = |path: Option<&Path>, content| {
+            let content = Content::OfEvents(content);
             path.map(|path| OutputFile::create(path, content, in_use)).transpose().map(Option::transpose)
         };
         let (results, payloads) =

@@ -193,12 +193,19 @@ fn every_class_of_verdict_comes_out_and_a_redrive_repairs_what_can_be() {
     bed.write("extra.json", RULES);
     bed.write("events.ndjson", &events.join("\n"));
     account.run(&["probe", "up", "--yes", "--rules", &rules, "extra.json"]).assert(0, &["42 mirrors"]);
+    let run =
+        ["probe", "run", "--rules", &rules, "extra.json", "--events", "events.ndjson", "--timeout", "5s"];
+    for (option, file, says) in [
+        ("--bundle", "events.ndjson", "events.ndjson is among the events; write the disagreements elsewhere"),
+        ("--bundle", "no/such/folder", "no/such/folder cannot be written"),
+        ("--metrics-emf", "extra.json", "extra.json is among the rules; write the metrics elsewhere"),
+    ] {
+        account.run(&[&run[..], &[option, file]].concat()).assert(2, &[says]);
+    }
     let arns = target_arns(&bed, ["broken", "forbidden"]);
     spoil(&bed);
 
     let proxy = Proxy::start(fate);
-    let run =
-        ["probe", "run", "--rules", &rules, "extra.json", "--events", "events.ndjson", "--timeout", "5s"];
     let files = [
         "--results",
         "results.ndjson",

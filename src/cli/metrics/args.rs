@@ -20,7 +20,8 @@ pub(in crate::cli) struct MetricsArgs {
     /// Send metrics to an OpenTelemetry collector, such as http://127.0.0.1:4318
     #[arg(long, value_name = "URL")]
     metrics_otlp: Option<OtlpUrl>,
-    /// Write metrics in CloudWatch's embedded metric format to the end of this file; `-` is standard output
+    /// Write metrics in CloudWatch's embedded metric format to the end of this file; `-` is standard output, where what
+    /// the command prints in its --format stands between them
     #[arg(long, value_name = "FILE|-")]
     metrics_emf: Option<PathBuf>,
     /// Send metrics to a StatsD server

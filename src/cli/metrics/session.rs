@@ -10,7 +10,8 @@ use axum::Router;
 
 use super::args::MetricsArgs;
 use crate::cli::exit::Exit;
-use crate::cli::output::{complain, remark};
+use crate::cli::output::{Complained, complain, remark};
+use crate::cli::output_file::FilesInUse;
 use crate::config::{Config, MetricsConfig};
 use crate::telemetry::Registry;
 use crate::telemetry::alarm::{Alarm, AlarmWatch, Change, Ending};
@@ -43,12 +44,16 @@ pub(in crate::cli) struct DriverRoutes {
 }
 
 impl Metrics {
-    /// Starts what was asked for on the command line and in the nearest configuration.
+    /// Starts what was asked for on the command line and in the nearest configuration; if the file of metrics is in use
+    /// for something else, that has been printed.
     ///
     /// # Errors
     /// An address is taken, a file cannot be opened, the configuration is not valid.
-    pub(in crate::cli) fn start(args: &MetricsArgs) -> anyhow::Result<Metrics> {
-        Metrics::start_with(args, |_| None)
+    pub(in crate::cli) fn start(
+        args: &MetricsArgs,
+        in_use: &mut FilesInUse,
+    ) -> anyhow::Result<Result<Metrics, Complained>> {
+        Metrics::start_with(args, in_use, |_| None)
     }
 
     /// The same for a driver that has a route of its own, which may count.
@@ -57,10 +62,17 @@ impl Metrics {
     /// As those of [`Metrics::start`].
     pub(in crate::cli) fn start_with(
         args: &MetricsArgs,
+        in_use: &mut FilesInUse,
         driver: impl FnOnce(&Arc<Registry>) -> Option<DriverRoutes>,
-    ) -> anyhow::Result<Metrics> {
-        let config = Config::nearest(&std::env::current_dir()?)?.unwrap_or_default().metrics;
-        let settings = args.over(&config);
+    ) -> anyhow::Result<Result<Metrics, Complained>> {
+        let config = Config::nearest(&std::env::current_dir()?)?;
+        in_use.note(config.as_ref().map(|config| &config.path), "the configuration");
+        let settings = args.over(&config.unwrap_or_default().metrics);
+        if let Some(path) = settings.emf.as_deref().filter(|path| !is_stdout(path))
+            && in_use.claim(path, "metrics").is_err()
+        {
+            return Ok(Err(Complained));
+        }
         let registry = Arc::new(Registry::new(settings.series_max.unwrap_or_default()));
         let driver = driver(&registry);
         let mut metrics = Metrics {
@@ -74,7 +86,7 @@ impl Metrics {
         metrics.listen(settings.listen.map(|address| address.0), driver)?;
         metrics.export(&settings)?;
         metrics.watch(settings.alarms)?;
-        Ok(metrics)
+        Ok(Ok(metrics))
     }
 
     /// Where to count; `None` if nobody wants to know, so that counting costs nothing.
@@ -192,10 +204,14 @@ fn described(alarm: &Alarm) -> String {
 }
 
 fn emf_output(path: &Path) -> anyhow::Result<EmfOutput> {
-    match path.to_str() {
-        Some("-") => Ok(EmfOutput::Stdout),
-        _ => EmfOutput::append_to(path).with_context(|| format!("{} cannot be written", path.display())),
+    if is_stdout(path) {
+        return Ok(EmfOutput::Stdout);
     }
+    EmfOutput::append_to(path).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 fn resolved(server: &str) -> anyhow::Result<SocketAddr> {

@@ -33,7 +33,7 @@ pub(in crate::cli) struct ParityArgs {
     /// Add AWS's answers to this file as cases for `ruleproof conform`; pairs that it has already are not asked again
     #[arg(long, value_name = "FILE")]
     pub(super) record: Option<PathBuf>,
-    /// Where disagreements go, with pattern and event, to be looked at and reported
+    /// Add disagreements to this file, with pattern and event, to be looked at and reported; those of earlier runs stay
     #[arg(long, value_name = "FILE", default_value = "ruleproof-disagreements.jsonl")]
     pub(super) bundle: PathBuf,
     /// How to print the outcome

@@ -10,35 +10,34 @@ use crate::calls::{CallGroup, CallPolicy, CallSettings};
 use crate::cli::args::Format;
 use crate::cli::aws::{connect, failed, run_async};
 use crate::cli::exit::Exit;
-use crate::cli::output::remark;
 use crate::findings::CompiledRule;
 use crate::parity::{Asked, ParityError, ask};
 use crate::probe::Quotas;
 use crate::report::{ParitySummary, write_parity_human, write_parity_json};
 
 pub(super) fn run(args: &ParityArgs) -> anyhow::Result<Exit> {
-    let gathered = match gather(args)? {
+    let mut gathered = match gather(args)? {
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
     };
     run_async(async {
         match connect(&args.aws).await {
-            Ok(aws) => compare(args, &gathered, &aws).await,
+            Ok(aws) => compare(args, &mut gathered, &aws).await,
             Err(error) => Ok(failed(&error)),
         }
     })
 }
 
-async fn compare(args: &ParityArgs, gathered: &Gathered, aws: &Aws) -> anyhow::Result<Exit> {
+async fn compare(args: &ParityArgs, gathered: &mut Gathered, aws: &Aws) -> anyhow::Result<Exit> {
     let mut known = match known(args) {
         Ok(known) => known,
         Err(exit) => return Ok(exit),
     };
-    let mut files = match Files::open(args, gathered, aws.region())? {
+    let Gathered { rules, pairs, sampler, in_use } = gathered;
+    let mut files = match Files::open(args, rules, in_use, aws.region())? {
         Ok(files) => files,
         Err(exit) => return Ok(exit),
     };
-    let Gathered { rules, pairs, sampler, .. } = gathered;
     let others = CallGroup::limited(&[], args.rate);
     let calls = CallPolicy::new(&CallSettings { others, ..Quotas::setup_calls() }, fastrand::u64(..));
     let patterns: Vec<&str> = rules.iter().map(CompiledRule::pattern_json).collect();
@@ -69,13 +68,7 @@ async fn compare(args: &ParityArgs, gathered: &Gathered, aws: &Aws) -> anyhow::R
     summary.calls = calls.counts().calls;
     summary.complete = outcome.is_ok();
     print(&summary, args.format)?;
-    if !summary.disagreements.is_empty() {
-        remark(&format!(
-            "{} has the patterns and events of the disagreements, as cases for `ruleproof conform`; please report \
-             them, without what is nobody's business",
-            args.bundle.display()
-        ));
-    }
+    files.tell();
     match outcome {
         Err(ParityError::Call(error)) => Ok(failed(&error)),
         Err(ParityError::Write(error)) => Err(anyhow::anyhow!("{error}")),

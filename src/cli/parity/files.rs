@@ -1,32 +1,22 @@
 //! The file of recorded answers, and the bundle of disagreements.
 
 use std::io::{ErrorKind, Write};
-use std::path::Path;
 
 use super::args::ParityArgs;
-use super::gather::Gathered;
+use crate::cli::bundle::Bundle;
 use crate::cli::exit::Exit;
 use crate::cli::output::complain;
-use crate::cli::output_file::{FilesInUse, OutputFile};
-use crate::cli::replay::note_events;
+use crate::cli::output_file::{Content, FilesInUse, OutputFile};
 use crate::findings::CompiledRule;
 use crate::parity::{Asked, Compared, Known, case_id};
 use crate::report::{OurAnswer, ParityDisagreement, RecordedCase, write_case};
-use crate::rules::files_of;
 
 /// Where answers are kept.
 pub(super) struct Files<'g> {
     rules: &'g [CompiledRule],
     region: String,
     record: Option<OutputFile>,
-    bundle: Bundle<'g>,
-}
-
-/// Made only if there is something to put into it.
-struct Bundle<'g> {
-    path: &'g Path,
-    in_use: FilesInUse,
-    file: Option<OutputFile>,
+    bundle: Bundle,
 }
 
 /// The answers of an earlier run; what is wrong with their file has been printed.
@@ -51,23 +41,20 @@ pub(super) fn known(args: &ParityArgs) -> Result<Known, Exit> {
 impl<'g> Files<'g> {
     /// Opens what is to be written; if it is among what is read, that has been printed.
     pub(super) fn open(
-        args: &'g ParityArgs,
-        gathered: &'g Gathered,
+        args: &ParityArgs,
+        rules: &'g [CompiledRule],
+        in_use: &mut FilesInUse,
         region: &str,
     ) -> anyhow::Result<Result<Files<'g>, Exit>> {
-        let mut in_use = FilesInUse::default();
-        in_use.note(files_of(&gathered.plan.rules), "the rules");
-        in_use.note(&gathered.plan.config, "the configuration");
-        note_events(&gathered.source, &mut in_use);
         let record = match &args.record {
             None => None,
-            Some(path) => match OutputFile::append(path, "answers", &mut in_use)? {
+            Some(path) => match OutputFile::append(path, Content::OfEvents("answers"), in_use)? {
                 Ok(file) => Some(file),
                 Err(_) => return Ok(Err(Exit::Unusable)),
             },
         };
-        let bundle = Bundle { path: &args.bundle, in_use, file: None };
-        Ok(Ok(Files { rules: &gathered.rules, region: region.to_owned(), record, bundle }))
+        let Ok(bundle) = Bundle::look(&args.bundle, in_use)? else { return Ok(Err(Exit::Unusable)) };
+        Ok(Ok(Files { rules, region: region.to_owned(), record, bundle }))
     }
 
     /// Keeps an answer; a disagreement comes back, and is in the bundle.
@@ -89,24 +76,16 @@ impl<'g> Files<'g> {
         let (at, answered) = (rule.rule.place.to_string(), compared.ours().as_str());
         let name = &*rule.rule.display_name;
         case.ours = Some(OurAnswer { answered, rule: name, ruleproof: env!("CARGO_PKG_VERSION") });
-        if let Some(file) = self.bundle.file()? {
-            write_case(&case, file)?;
-            file.flush()?;
-        }
+        self.bundle.keep(&case);
         Ok(Some(ParityDisagreement { id, rule: name.to_owned(), at, aws: expect, ours: answered }))
+    }
+
+    /// Says where disagreements are, if there are any.
+    pub(super) fn tell(&self) {
+        self.bundle.tell();
     }
 
     fn source(&self) -> String {
         format!("TestEventPattern in {}", self.region)
-    }
-}
-
-impl Bundle<'_> {
-    fn file(&mut self) -> std::io::Result<Option<&mut OutputFile>> {
-        if self.file.is_none() {
-            let created = OutputFile::create(self.path, "disagreements", &mut self.in_use);
-            self.file = created.map_err(|error| std::io::Error::other(format!("{error:#}")))?.ok();
-        }
-        Ok(self.file.as_mut())
     }
 }

@@ -4,23 +4,24 @@ use super::args::ParityArgs;
 use crate::cli::exit::Exit;
 use crate::cli::live::LiveBuses;
 use crate::cli::output::complain;
+use crate::cli::output_file::FilesInUse;
 use crate::cli::plan::Plan;
-use crate::cli::replay::open;
+use crate::cli::replay::{note_events, open};
 use crate::cli::rule_set::compiled_with;
 use crate::findings::CompiledRule;
 use crate::matcher::{Matcher, Scratch};
 use crate::parity::{Pair, Sampler, choose};
 use crate::pattern::Pattern;
+use crate::rules::files_of;
 use crate::sources::{Batch, EventSource, FileEvents, Item, Progress, SourceLimits};
 
 /// What is to be compared.
 pub(super) struct Gathered {
-    pub(super) plan: Plan,
     pub(super) rules: Vec<CompiledRule>,
     pub(super) pairs: Vec<Pair>,
     pub(super) sampler: Sampler,
-    /// Where events came from, as files that must not be written over.
-    pub(super) source: FileEvents,
+    /// What was read, and must not be written over.
+    pub(super) in_use: FilesInUse,
 }
 
 /// Loads the rules, reads the events and chooses pairs; all that is wrong has been printed.
@@ -44,6 +45,11 @@ pub(super) fn gather(args: &ParityArgs) -> anyhow::Result<Result<Gathered, Exit>
     }
     let limits = SourceLimits { event_bytes_max: args.reading.event_bytes_max, ..SourceLimits::default() };
     let Ok(mut source) = open(&plan.events, limits.clone()) else { return Ok(Err(Exit::Unusable)) };
+    let mut in_use = FilesInUse::default();
+    in_use.note(files_of(&plan.rules), "the rules");
+    in_use.note(&plan.config, "the configuration");
+    // A source forgets its files as it reads them.
+    note_events(&source, &mut in_use);
     let patterns: Vec<&Pattern> = rules.iter().map(|rule| &rule.pattern).collect();
     let profile = args.reading.limits.limits().profile;
     let mut sampler = Sampler::new(rules.len(), args.sample.get(), args.seed);
@@ -54,7 +60,7 @@ pub(super) fn gather(args: &ParityArgs) -> anyhow::Result<Result<Gathered, Exit>
         complain("no event that AWS would take was read");
         return Ok(Err(Exit::NothingToRun));
     }
-    Ok(Ok(Gathered { plan, rules, pairs, sampler, source }))
+    Ok(Ok(Gathered { rules, pairs, sampler, in_use }))
 }
 
 /// Offers all events. What cannot be judged is not compared.

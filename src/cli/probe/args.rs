@@ -123,7 +123,7 @@ pub(super) struct OutcomeArgs {
     /// Also print and write how bodies differ from the foreseen ones: contents of events
     #[arg(long)]
     pub(super) payloads: bool,
-    /// Where disagreements go, with pattern and event, to be looked at and reported
+    /// Add disagreements to this file, with pattern and event, to be looked at and reported; those of earlier runs stay
     #[arg(long, value_name = "FILE", default_value = "ruleproof-disagreements.jsonl")]
     pub(super) bundle: PathBuf,
     /// Write all times to this file, as a log of HdrHistograms

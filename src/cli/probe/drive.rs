@@ -60,7 +60,7 @@ pub(super) async fn begin(
     found: &Found,
     run: RunId,
     work: &WorkArgs,
-    in_use: FilesInUse,
+    in_use: &mut FilesInUse,
 ) -> anyhow::Result<Result<(InUse, Files), Exit>> {
     let claimed = match InUse::claim(aws, subject, found, run, work.other_runs()).await {
         Ok(claimed) => claimed,

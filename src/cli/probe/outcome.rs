@@ -11,12 +11,13 @@ use super::times_log::write_times;
 use super::tracking::{refused_by_store, typed};
 use super::tracking_place::TrackingPlace;
 use crate::calls::CallErrorKind;
+use crate::cli::bundle::Bundle;
 use crate::cli::exit::Exit;
-use crate::cli::output::{complain, remark};
-use crate::cli::output_file::{FilesInUse, OutputFile};
+use crate::cli::output::{Complained, complain, remark};
+use crate::cli::output_file::{Content, FilesInUse, OutputFile};
 use crate::probe::{Evidence, Failed, Histories, History, Part, Problem, Remembered, RunEnd};
 use crate::report::{
-    OurAnswer, ProbeEvent, ProbeSkip, RecordedCase, write_case, write_probe_event_json, write_probe_human,
+    OurAnswer, ProbeEvent, ProbeSkip, RecordedCase, write_probe_event_json, write_probe_human,
     write_probe_json, write_probe_ndjson_summary,
 };
 use crate::tracking::{RunId, StoreError, TrackingStore};
@@ -31,37 +32,30 @@ pub(super) struct Files {
     bundle: Bundle,
 }
 
-/// Made only if there is something to put into it.
-struct Bundle {
-    path: PathBuf,
-    in_use: FilesInUse,
-    file: Option<OutputFile>,
-}
-
 impl Files {
     /// Opens them; none may be among those that are read. Not before the testbed was found and the tracking store is there:
     /// a start that fails leaves no empty files, and the store's file is known to be in use.
     pub(super) fn open(
         args: &OutcomeArgs,
         tracking: &TrackingArgs,
-        mut in_use: FilesInUse,
+        in_use: &mut FilesInUse,
     ) -> anyhow::Result<Result<Files, Exit>> {
         if let TrackingPlace::File(path) = &tracking.tracking {
             in_use.note([path], "the tracking stores");
         }
         let mut create = |path: &Option<PathBuf>, content| {
             path.as_deref()
-                .map(|path| OutputFile::create(path, content, &mut in_use))
+                .map(|path| OutputFile::create(path, Content::OfEvents(content), in_use))
                 .transpose()
                 .map(Option::transpose)
         };
         let results = create(&args.results, "results")?;
         let latency_log = create(&args.latency_log, "times")?;
         Ok(match (results, latency_log) {
-            (Ok(results), Ok(latency_log)) => {
-                let bundle = Bundle { path: args.bundle.clone(), in_use, file: None };
-                Ok(Files { results, latency_log, bundle })
-            }
+            (Ok(results), Ok(latency_log)) => match Bundle::look(&args.bundle, in_use)? {
+                Ok(bundle) => Ok(Files { results, latency_log, bundle }),
+                Err(Complained) => Err(Exit::Unusable),
+            },
             _ => Err(Exit::Unusable),
         })
     }
@@ -99,13 +93,7 @@ impl<S: TrackingStore> Told<'_, S> {
         if let Some(file) = &mut files.results {
             file.flush()?;
         }
-        if files.bundle.file.is_some() {
-            remark(&format!(
-                "{} has the patterns and events of the disagreements, as cases for `ruleproof conform`; please report \
-                 them, without what is nobody's business",
-                files.bundle.path.display()
-            ));
-        }
+        files.bundle.tell();
         let exit = self.exit();
         Ok(match read {
             Err(error) if exit != Exit::Interrupted => {
@@ -144,7 +132,7 @@ impl<S: TrackingStore> Told<'_, S> {
                 write_probe_event_json(&name, &event, out)?;
             }
             for problem in problems_of(&history) {
-                files.bundle.keep(problem, self.part.record.bus.as_str())?;
+                keep(&mut files.bundle, problem, self.part.record.bus.as_str());
             }
             if event.verdict == Some("errored") && named.len() < NAMED_MAX {
                 named.push(event);
@@ -195,37 +183,26 @@ fn problems_of(history: &History) -> impl Iterator<Item = &Problem> {
     found.into_iter().flat_map(|found| &found.verdict.problems)
 }
 
-impl Bundle {
-    fn keep(&mut self, problem: &Problem, bus: &str) -> std::io::Result<()> {
-        let Some(bundle) = &problem.bundle else { return Ok(()) };
-        let rule = problem.rule.as_deref().unwrap_or_default();
-        let hash = xxh3_64(format!("{}\n{}", bundle.pattern, bundle.event).as_bytes());
-        let how = match bundle.evidence {
-            Evidence::Receipt => "a receipt of the rule",
-            Evidence::Delivery => "a delivery of the rule",
-            Evidence::TestEventPattern => "TestEventPattern",
-        };
-        let answer = |matches| if matches { "match" } else { "no_match" };
-        let ours =
-            OurAnswer { answered: answer(bundle.local_matches), rule, ruleproof: env!("CARGO_PKG_VERSION") };
-        let case = RecordedCase {
-            id: &format!("{rule}-{hash:016x}"),
-            pattern: &bundle.pattern,
-            event: &bundle.event,
-            expect: answer(bundle.aws_matches),
-            source: &format!("{how} on {bus}"),
-            ours: Some(ours),
-        };
-        if self.file.is_none() {
-            let created = OutputFile::create(&self.path, "disagreements", &mut self.in_use);
-            self.file = created.map_err(|error| std::io::Error::other(format!("{error:#}")))?.ok();
-        }
-        match &mut self.file {
-            Some(file) => {
-                write_case(&case, file)?;
-                file.flush()
-            }
-            None => Ok(()),
-        }
-    }
+/// Adds what AWS answered otherwise than we do.
+fn keep(file: &mut Bundle, problem: &Problem, bus: &str) {
+    let Some(bundle) = &problem.bundle else { return };
+    let rule = problem.rule.as_deref().unwrap_or_default();
+    let hash = xxh3_64(format!("{}\n{}", bundle.pattern, bundle.event).as_bytes());
+    let how = match bundle.evidence {
+        Evidence::Receipt => "a receipt of the rule",
+        Evidence::Delivery => "a delivery of the rule",
+        Evidence::TestEventPattern => "TestEventPattern",
+    };
+    let answer = |matches| if matches { "match" } else { "no_match" };
+    let ours =
+        OurAnswer { answered: answer(bundle.local_matches), rule, ruleproof: env!("CARGO_PKG_VERSION") };
+    let case = RecordedCase {
+        id: &format!("{rule}-{hash:016x}"),
+        pattern: &bundle.pattern,
+        event: &bundle.event,
+        expect: answer(bundle.aws_matches),
+        source: &format!("{how} on {bus}"),
+        ours: Some(ours),
+    };
+    file.keep(&case);
 }

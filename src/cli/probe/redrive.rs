@@ -70,17 +70,19 @@ impl WithStore for Again<'_> {
             Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
-        let TakenUp { subject, source, in_use } = taken_up;
-        let (claimed, files) = match begin(aws, &subject, &found, args.run, &args.work, in_use).await? {
+        let TakenUp { subject, source, mut in_use } = taken_up;
+        let (claimed, files) = match begin(aws, &subject, &found, args.run, &args.work, &mut in_use).await? {
             Ok(begun) => begun,
             Err(exit) => return Ok(exit),
+        };
+        let Ok(watching) = Watching::start(&args.work.metrics, &mut in_use)? else {
+            return Ok(Exit::Unusable);
         };
         let stop = cancel_on_interrupt()?;
         let events: Box<dyn Iterator<Item = PlannedEvent>> = match source {
             Some(source) => Box::new(Events::of(source, SourceLimits::default(), stop.clone())?),
             None => Box::new(std::iter::empty()),
         };
-        let watching = Watching::start(&args.work.metrics)?;
         let driver =
             driver(aws, subject, found, Arc::clone(&store), &args.work.pace, stop, watching.observer());
         let part = claimed.during(redrive(driver, args.run, record, events)).await;

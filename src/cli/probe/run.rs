@@ -80,23 +80,25 @@ impl WithStore for NewRun<'_> {
         store: Arc<S>,
         aws: Option<&Aws>,
     ) -> anyhow::Result<Exit> {
-        let NewRun { args, given, subject, source, in_use } = self;
+        let NewRun { args, given, subject, source, mut in_use } = self;
         let Some(aws) = aws else { return Ok(Exit::BackEndFailed) };
         let found = match find(aws, &subject).await {
             Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
         let run = subject.testbed.marks.run;
-        let (claimed, files) = match begin(aws, &subject, &found, run, &args.work, in_use).await? {
+        let (claimed, files) = match begin(aws, &subject, &found, run, &args.work, &mut in_use).await? {
             Ok(begun) => begun,
             Err(exit) => return Ok(exit),
+        };
+        let Ok(watching) = Watching::start(&args.work.metrics, &mut in_use)? else {
+            return Ok(Exit::Unusable);
         };
         let stop = cancel_on_interrupt()?;
         let again = format!("ruleproof probe redrive {run}{}", typed(&args.work.tracking.tracking));
         remark(&format!("run {run} on bus {}; should it be stopped, `{again}` goes on", args.bus.bus));
         let events = Events::of(source, SourceLimits::default(), stop.clone())?;
         let reading = events.reading();
-        let watching = Watching::start(&args.work.metrics)?;
         let driver =
             driver(aws, subject, found, Arc::clone(&store), &args.work.pace, stop, watching.observer());
         let part = claimed.during(run_events(driver, run, given, events)).await;

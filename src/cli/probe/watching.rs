@@ -8,6 +8,8 @@ use indicatif::ProgressBar;
 
 use crate::cli::exit::Exit;
 use crate::cli::metrics::{Metrics, MetricsArgs};
+use crate::cli::output::Complained;
+use crate::cli::output_file::FilesInUse;
 use crate::probe::{Observer, ProbeMetrics, Tally};
 use crate::telemetry::alarm::Ending;
 
@@ -23,13 +25,18 @@ struct Watch {
 }
 
 impl Watching {
+    /// If metrics would be written to a file that is in use, that has been printed.
+    ///
     /// # Errors
     /// What was asked for cannot be started.
-    pub(super) fn start(args: &MetricsArgs) -> anyhow::Result<Watching> {
-        let metrics = Metrics::start(args)?;
+    pub(super) fn start(
+        args: &MetricsArgs,
+        in_use: &mut FilesInUse,
+    ) -> anyhow::Result<Result<Watching, Complained>> {
+        let Ok(metrics) = Metrics::start(args, in_use)? else { return Ok(Err(Complained)) };
         metrics.readiness().ready();
         let bar = if stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        Ok(Watching { metrics, bar })
+        Ok(Ok(Watching { metrics, bar }))
     }
 
     pub(super) fn observer(&self) -> Arc<dyn Observer> {

@@ -6,7 +6,7 @@ use super::args::ExportArgs;
 use super::sources::loaded;
 use crate::cli::exit::Exit;
 use crate::cli::output::{complain, remark};
-use crate::cli::output_file::{FilesInUse, OutputFile};
+use crate::cli::output_file::{Content, FilesInUse, OutputFile};
 use crate::rules::{LeftOut, files_of, plain_form};
 
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
@@ -41,7 +41,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
             let mut in_use = FilesInUse::default();
             in_use.note(files_of(&loaded.plan.rules), "the rules");
             in_use.note(&loaded.plan.config, "the configuration");
-            let Ok(mut file) = OutputFile::create(path, "rules", &mut in_use)? else {
+            let Ok(mut file) = OutputFile::create(path, Content::Other("rules"), &mut in_use)? else {
                 return Ok(Exit::Unusable);
             };
             file.write_all(plain.text.as_bytes())?;

@@ -3,11 +3,13 @@
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use super::args::PullArgs;
 use crate::cli::aws::{failed, plain_rules_of, run_async};
 use crate::cli::exit::Exit;
 use crate::cli::output::complain;
-use crate::cli::output_file::{FilesInUse, OutputFile};
+use crate::cli::output_file::{Content, FilesInUse, OutputFile};
 use crate::rules::{BusName, PlainForm, load_text, plain_form};
 
 pub(super) fn run(args: &PullArgs) -> anyhow::Result<Exit> {
@@ -28,8 +30,9 @@ pub(super) fn run(args: &PullArgs) -> anyhow::Result<Exit> {
             ));
             return Ok(Exit::Unusable);
         }
-        std::fs::create_dir_all(&args.output)?;
-        let Ok(mut file) = OutputFile::create(&path, "rules", &mut in_use)? else {
+        std::fs::create_dir_all(&args.output)
+            .with_context(|| format!("{} cannot be made", args.output.display()))?;
+        let Ok(mut file) = OutputFile::create(&path, Content::Other("rules"), &mut in_use)? else {
             return Ok(Exit::Unusable);
         };
         file.write_all(text.as_bytes())?;

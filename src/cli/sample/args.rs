@@ -99,7 +99,7 @@ pub(in crate::cli) struct SampleArgs {
     /// Calls per second for that; accounts have 50 per region for this and all other calls that manage EventBridge
     #[arg(long, value_name = "N/s", default_value = "25/s", requires = "cross_check", value_parser = crate::cli::rate::per_second)]
     pub(super) cross_check_rate: std::num::NonZeroU32,
-    /// Where disagreements go, with pattern and event, as cases for `ruleproof conform`
+    /// Add disagreements to this file, with pattern and event, as cases for `ruleproof conform`
     #[arg(long, value_name = "FILE", requires = "cross_check")]
     pub(super) cross_check_bundle: Option<PathBuf>,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write, stdout};
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -18,7 +19,7 @@ use super::tap::{TapFiles, tap_options};
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Complained, complain, remark};
-use crate::cli::output_file::{FilesInUse, OutputFile};
+use crate::cli::output_file::{Content, FilesInUse, OutputFile};
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::replay::note_events;
@@ -72,23 +73,25 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         note_events(files, &mut in_use);
     }
     in_use.note(&args.tap_key, "the keys");
+    // A pattern that was typed is no name of a file.
+    in_use.note(&args.keep, "the patterns");
+    if let Some(path) = &args.baseline {
+        match path.exists() {
+            true => in_use.note([path], "what is compared with"),
+            false if in_use.claim(path, "baseline").is_err() => return Ok(Exit::Unusable),
+            false => {}
+        }
+    }
     let tapping = args.tap.is_some().then(|| tap_options(&args)).transpose()?.transpose();
     let Ok(tapping) = tapping else { return Ok(Exit::Unusable) };
     let Ok(results) = results(&args, &spec, &mut in_use)? else { return Ok(Exit::Unusable) };
-    if let Some(path) = &args.set_aside {
-        cut_broken_line(path)?;
-    }
-    let aside = args.set_aside.as_deref().map(|path| OutputFile::append(path, "messages", &mut in_use));
+    let aside = args.set_aside.as_deref().map(|path| synced(path, "messages", &mut in_use));
     let Ok(aside) = aside.transpose()?.transpose() else { return Ok(Exit::Unusable) };
-    let aside = aside.map(Synced);
-    if let Some(path) = args.baseline.as_ref().filter(|path| path.exists()) {
-        in_use.note([path], "what is compared with");
-    }
     let bundle = args.cross_check_bundle.as_deref();
-    let bundle = bundle.map(|path| OutputFile::create(path, "disagreements", &mut in_use));
+    let bundle = bundle.map(|path| OutputFile::append(path, Content::OfEvents("disagreements"), &mut in_use));
     let Ok(bundle) = bundle.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let probed = args.probe.probe_results.as_deref();
-    let probed = probed.map(|path| OutputFile::create(path, "results", &mut in_use));
+    let probed = probed.map(|path| OutputFile::create(path, Content::OfEvents("results"), &mut in_use));
     let Ok(probed) = probed.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let tap = args.tap.as_deref().map(|path| TapFiles::open(path, args.tap_force, &mut in_use));
     let Ok(tap) = tap.transpose()?.transpose() else { return Ok(Exit::Unusable) };
@@ -110,7 +113,7 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         InputSpec::Files(files) => Some(Progress::new(files.progress(), files.bytes_total())),
         InputSpec::Http(_) | InputSpec::Queue(_) => None,
     };
-    let input = match spec.start(&args, &options.limits, &signals, aside)? {
+    let input = match spec.start(&args, &options.limits, &signals, aside, &mut in_use)? {
         Ok(input) => input,
         Err(exit) => return Ok(exit),
     };
@@ -199,12 +202,24 @@ fn results(
     let Some(path) = args.results.as_deref() else { return Ok(Ok(None)) };
     Ok(match spec {
         InputSpec::Queue(_) => {
-            cut_broken_line(path)?;
-            let file = OutputFile::append(path, "results", in_use)?;
-            file.map(|file| Some(Box::new(Synced(file)) as Box<dyn Write>))
+            synced(path, "results", in_use)?.map(|file| Some(Box::new(file) as Box<dyn Write>))
         }
-        _ => OutputFile::create(path, "results", in_use)?.map(|file| Some(Box::new(file) as Box<dyn Write>)),
+        _ => OutputFile::create(path, Content::OfEvents("results"), in_use)?
+            .map(|file| Some(Box::new(file) as Box<dyn Write>)),
     })
+}
+
+/// A file to which lines are added. Not before it is known not to be in use is its broken last line cut.
+fn synced(
+    path: &Path,
+    content: &'static str,
+    in_use: &mut FilesInUse,
+) -> anyhow::Result<Result<Synced, Complained>> {
+    if in_use.check(path, content).is_err() {
+        return Ok(Err(Complained));
+    }
+    cut_broken_line(path)?;
+    Ok(OutputFile::append(path, Content::OfEvents(content), in_use)?.map(Synced))
 }
 
 /// Tells people what happens.
@@ -277,6 +292,18 @@ fn exit(summary: &SampleSummary, args: &SampleArgs, signals: &Signals) -> Exit {
             complain("no events were read");
             Exit::NothingToRun
         }
+        // Of a queue, what cannot be judged is set aside and counted; a schedule is not to fail for it.
+        _ if !args.until_empty && none_judged(summary) => {
+            complain("not one event could be judged");
+            Exit::Unusable
+        }
         _ => Exit::Fine,
     }
+}
+
+/// Whether all that the sampler did not drop errored, and no rule matched any of it.
+fn none_judged(summary: &SampleSummary) -> bool {
+    summary.errored > 0
+        && summary.delivered + summary.unmatched == 0
+        && summary.rules.iter().all(|rule| rule.matched == 0)
 }

@@ -9,6 +9,7 @@ use super::signals::Signals;
 use crate::cli::exit::Exit;
 use crate::cli::metrics::{DriverRoutes, Metrics};
 use crate::cli::output::{Complained, complain, remark};
+use crate::cli::output_file::FilesInUse;
 use crate::cli::replay::open;
 use crate::sample::http_events;
 use crate::sources::{EventSource, FileEvents, SourceLimits};
@@ -93,17 +94,20 @@ impl InputSpec {
         limits: &SourceLimits,
         signals: &Signals,
         aside: Option<Synced>,
+        in_use: &mut FilesInUse,
     ) -> anyhow::Result<Result<Input, Exit>> {
         match self {
             InputSpec::Files(files) => {
                 if files.reads_standard_input() {
                     widen_standard_input();
                 }
-                let metrics = Metrics::start(&args.metrics)?;
+                let Ok(metrics) = Metrics::start(&args.metrics, in_use)? else {
+                    return Ok(Err(Exit::Unusable));
+                };
                 Ok(Ok(Input { source: files, metrics, recorder: None }))
             }
-            InputSpec::Http(address) => start_http(address, args, limits, signals),
-            InputSpec::Queue(queue) => start_queue(&queue, args, signals, aside),
+            InputSpec::Http(address) => start_http(address, args, limits, signals, in_use),
+            InputSpec::Queue(queue) => start_queue(&queue, args, signals, aside, in_use),
         }
     }
 }
@@ -128,6 +132,7 @@ fn start_http(
     args: &SampleArgs,
     limits: &SourceLimits,
     signals: &Signals,
+    in_use: &mut FilesInUse,
 ) -> anyhow::Result<Result<Input, Exit>> {
     if !address.ip().is_loopback() {
         remark(&format!(
@@ -135,13 +140,13 @@ fn start_http(
         ));
     }
     let mut made = None;
-    let metrics = Metrics::start_with(&args.metrics, |registry: &Arc<Registry>| {
+    let started = Metrics::start_with(&args.metrics, in_use, |registry: &Arc<Registry>| {
         let stop = Arc::clone(&signals.stop);
         let (router, events) = http_events(Arc::clone(registry), limits.event_bytes_max, stop);
         made = Some(events);
         Some(DriverRoutes { address, router })
     })?;
-    let Some(mut events) = made else { return Ok(Err(Exit::Unusable)) };
+    let (Ok(metrics), Some(mut events)) = (started, made) else { return Ok(Err(Exit::Unusable)) };
     events.tell(metrics.readiness().clone());
     Ok(Ok(Input { source: Box::new(events), metrics, recorder: None }))
 }
@@ -152,6 +157,7 @@ fn start_queue(
     _args: &SampleArgs,
     _signals: &Signals,
     _aside: Option<Synced>,
+    _in_use: &mut FilesInUse,
 ) -> anyhow::Result<Result<Input, Exit>> {
     crate::cli::aws::not_built("sample --events sqs://").map(Err)
 }
@@ -162,8 +168,9 @@ fn start_queue(
     args: &SampleArgs,
     signals: &Signals,
     aside: Option<Synced>,
+    in_use: &mut FilesInUse,
 ) -> anyhow::Result<Result<Input, Exit>> {
-    let metrics = Metrics::start(&args.metrics)?;
+    let Ok(metrics) = Metrics::start(&args.metrics, in_use)? else { return Ok(Err(Exit::Unusable)) };
     let opened = super::queue::QueueInput::open(queue, args, signals, metrics.always(), aside)?;
     Ok(opened.map(|(events, queue)| Input {
         source: Box::new(events),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use super::args::SampleArgs;
 use crate::cli::init::relative;
 use crate::cli::output::{Complained, complain, remark};
-use crate::cli::output_file::{FilesInUse, OutputFile};
+use crate::cli::output_file::{Content, FilesInUse, OutputFile};
 use crate::sample::{TapOptions, TappedEvent, TappedEvents};
 use crate::sampling::tap::PseudonymKey;
 use crate::suite::{ExampleFile, FileHead, draft_examples};
@@ -52,7 +52,7 @@ impl TapFiles {
         }
         let folder = path.parent().unwrap_or(Path::new("")).join(&events);
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        let test_file = OutputFile::create(&path, "tests", in_use)?;
+        let test_file = OutputFile::create(&path, Content::OfEvents("tests"), in_use)?;
         Ok(test_file.map(|test_file| TapFiles { test_file, path, events }))
     }
 
@@ -73,8 +73,11 @@ impl TapFiles {
         }
         for example in &examples {
             let path = folder.join(&example.path);
-            fs::write(&path, &example.event)
-                .with_context(|| format!("{} cannot be written", path.display()))?;
+            let content = Content::OfEvents("examples");
+            if let Ok(mut file) = OutputFile::create(&path, content, &mut FilesInUse::default())? {
+                file.write_all(example.event.as_bytes())?;
+                file.flush()?;
+            }
         }
         self.test_file.write_all(draft.text.as_bytes())?;
         self.test_file.flush()?;

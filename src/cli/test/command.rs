@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::args::TestArgs;
-use super::look::look;
+use super::look::{Found, find};
 use super::measures::Measured;
 use super::{output, watch};
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::stop_on_interrupt;
 use crate::cli::metrics::Metrics;
 use crate::cli::output::complain;
+use crate::cli::output_file::FilesInUse;
 use crate::cli::rule_set::exit_of;
 use crate::report::{RunEnd, TestRun};
 use crate::rules::Parameters;
@@ -29,23 +30,27 @@ pub(in crate::cli) fn run(args: TestArgs) -> anyhow::Result<Exit> {
     if args.watch {
         return watch::watch(&args, &parameters, &stop);
     }
-    let metrics = Metrics::start(&args.metrics)?;
+    let Ok(found) = find(&args, &parameters)? else { return Ok(Exit::Unusable) };
+    // Before anything is written: metrics must not be added to what the tests read.
+    let mut in_use = found.files_in_use();
+    let Ok(metrics) = Metrics::start(&args.metrics, &mut in_use)? else { return Ok(Exit::Unusable) };
     metrics.readiness().ready();
-    let exit = run_once(&args, &parameters, &stop, &metrics)?;
+    let exit = run_once(&args, found, &stop, &metrics, &mut in_use)?;
     Ok(metrics.finish(Ending::OneShot, exit))
 }
 
 fn run_once(
     args: &TestArgs,
-    parameters: &Parameters,
+    found: Found,
     stop: &Arc<AtomicBool>,
     metrics: &Metrics,
+    in_use: &mut FilesInUse,
 ) -> anyhow::Result<Exit> {
-    let Ok(looked) = look(args, parameters, stop, HashSet::new())? else { return Ok(Exit::Unusable) };
+    let looked = found.run(args, stop, HashSet::new())?;
     output::print(&looked.run, args.format)?;
     looked.unused_snapshots(args)?;
     count(&looked.run, metrics);
-    let Ok(files) = args.measures.create(&mut looked.files_in_use())? else { return Ok(Exit::Unusable) };
+    let Ok(files) = args.measures.create(in_use)? else { return Ok(Exit::Unusable) };
     match exit(&looked.run) {
         done @ (Exit::Fine | Exit::ExpectationFailed) => {
             let selected = |case: &Case| args.selects(case);

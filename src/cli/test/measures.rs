@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::exit::Exit;
 use crate::cli::output::{Complained, complain, remark};
-use crate::cli::output_file::{FilesInUse, OutputFile};
+use crate::cli::output_file::{Content, FilesInUse, OutputFile};
 
 use super::format::TestFormat;
 use crate::report::{
@@ -72,8 +72,10 @@ impl MeasureArgs {
 
     /// Creates the files to write, none of which may be one that the tests read.
     pub(super) fn create(&self, in_use: &mut FilesInUse) -> anyhow::Result<Result<MeasureFiles, Complained>> {
-        let mut create = |path: &Option<PathBuf>, content| {
-            path.as_deref().map(|path: &Path| OutputFile::create(path, content, in_use)).transpose()
+        let mut create = |path: &Option<PathBuf>, content: &'static str| {
+            path.as_deref()
+                .map(|path: &Path| OutputFile::create(path, Content::Other(content), in_use))
+                .transpose()
         };
         let coverage_json = create(&self.coverage_json, "coverage")?.transpose();
         let lcov = create(&self.lcov, "coverage")?.transpose();
