@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_eventbridge::config::SharedHttpClient;
 use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
@@ -69,7 +71,13 @@ impl Aws {
         if let Some(url) = &options.endpoint_url {
             loader = loader.endpoint_url(url);
         }
-        let config = loader.load().await;
+        let mut config = loader.load().await;
+        if let Some(profile) = &options.profile {
+            // Whoever names a profile means its credentials, whatever the environment has; SDKs take the environment first.
+            let credentials =
+                SharedCredentialsProvider::new(credentials_of(profile, config.region().cloned()));
+            config = config.into_builder().credentials_provider(credentials).build();
+        }
         let region = config.region().map(|region| region.as_ref().to_owned());
         let reach = |region: &str| Reach {
             service: "AWS",
@@ -181,6 +189,12 @@ impl Aws {
         let endpoint_url = self.config.endpoint_url().map(str::to_owned);
         Reach { service, region: self.region.clone(), endpoint_url, profile: self.profile.clone() }
     }
+}
+
+/// The credentials of a profile; roles are assumed in `region`.
+fn credentials_of(profile: &str, region: Option<Region>) -> ProfileFileCredentialsProvider {
+    let config = ProviderConfig::default().with_http_client(http_client()).with_region(region);
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
 
 fn http_client() -> SharedHttpClient {

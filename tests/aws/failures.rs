@@ -1,7 +1,8 @@
 //! What goes wrong between this machine and AWS, each with its message and exit code.
 
-use super::account::{Account, Ran};
+use super::account::{Account, Ran, shipped};
 use super::fake::Fake;
+use super::ministack::endpoint_url;
 
 const DOWN: [&str; 2] = ["probe", "down"];
 
@@ -25,6 +26,24 @@ fn a_profile_that_does_not_exist() {
     let arguments = ["--region", "eu-west-1", "--profile", "nobody"];
     let ran = Ran::from(account.bare_command(&DOWN).args(arguments).output().unwrap());
     ran.assert(3, &["nobody", "hint: give --profile or AWS_PROFILE"]);
+}
+
+#[test]
+fn a_profile_that_is_named_wins_over_the_environment() {
+    let account = Account::new();
+    let keys = format!("[mine]\naws_access_key_id = {}\naws_secret_access_key = secret\n", account.number);
+    std::fs::write(account.path("credentials"), keys).unwrap();
+    let in_environment = |profile: &str| {
+        let rules = shipped("security");
+        let up = ["probe", "up", "--yes", "--rules", &rules, "--bus", "orders", "--profile", profile];
+        let mut command = account.command(&up);
+        command.env("AWS_ACCESS_KEY_ID", "999999999999").env("AWS_ENDPOINT_URL", endpoint_url());
+        command.env("AWS_SHARED_CREDENTIALS_FILE", account.path("credentials"));
+        Ran::from(command.output().unwrap())
+    };
+    in_environment("nobody").assert(3, &["nobody", "hint: give --profile or AWS_PROFILE"]);
+    in_environment("mine").assert(0, &["is complete"]);
+    account.run(&["probe", "down", "--bus", "orders"]).assert(0, &["removed of bus orders"]);
 }
 
 #[test]
