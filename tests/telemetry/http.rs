@@ -117,6 +117,25 @@ fn silent_and_oversized_clients_do_not_keep_others_out() {
 }
 
 #[test]
+fn idle_clients_give_their_places_to_others() {
+    let (server, _) = started(&Arc::default());
+    let idle = |_| {
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        stream
+    };
+    let idle: Vec<TcpStream> = (0..64).map(idle).collect();
+    let begin = Instant::now();
+    assert!(get(server.address(), "/healthz").0.starts_with("HTTP/1.1 200"));
+    // By themselves they would be gone after ten seconds.
+    assert!(begin.elapsed() < Duration::from_secs(8));
+    drop(idle);
+}
+
+#[test]
 fn a_flood_of_scrapes_gets_answers_but_not_fresh_work_each() {
     let registry = Arc::new(Registry::default());
     let (server, _) = started(&registry);

@@ -16,13 +16,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::endpoint::Endpoint;
 
-/// Connections at once; more wait in the kernel.
+/// Connections at once. If another one comes, idle ones are closed for it, and it waits in the kernel until one has gone.
 const CONNECTIONS_MAX: usize = 64;
 /// Bytes of a request's head, and of what is read ahead of a body.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -86,13 +86,13 @@ impl Drop for HttpServer {
 }
 
 async fn accept_all(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &places)).await {
+    let (places, wanted) = (Arc::new(Semaphore::new(CONNECTIONS_MAX)), Arc::new(Notify::new()));
+    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &places, &wanted)).await {
         match accepted {
             Ok((stream, place)) => {
-                let (router, stop) = (router.clone(), stop.clone());
+                let (router, stop, wanted) = (router.clone(), stop.clone(), Arc::clone(&wanted));
                 tokio::spawn(async move {
-                    connection(stream, router, stop).await;
+                    connection(stream, router, stop, wanted).await;
                     drop(place);
                 });
             }
@@ -107,13 +107,21 @@ async fn accept_all(listener: TcpListener, router: Router, stop: CancellationTok
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    wanted: &Notify,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
     let (stream, _) = listener.accept().await?;
+    let place = match Arc::clone(places).try_acquire_owned() {
+        Ok(place) => place,
+        Err(_) => {
+            wanted.notify_waiters();
+            Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?
+        }
+    };
     Ok((stream, place))
 }
 
-async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {
+/// Serves a connection until its peer ends it, it is old, or its place is `wanted`: what is being asked is still answered.
+async fn connection(stream: TcpStream, router: Router, stop: CancellationToken, wanted: Arc<Notify>) {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |request: Request<hyper::body::Incoming>| {
         answer(router.clone(), request.map(Body::new))
@@ -128,6 +136,7 @@ async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) 
     let ended = tokio::select! {
         _ = connection.as_mut() => true,
         () = stop.cancelled() => false,
+        () = wanted.notified() => false,
         () = sleep(CONNECTION_AGE_MAX) => false,
     };
     if !ended {
