@@ -55,7 +55,7 @@ pub use run::{
 };
 pub use setup::{
     BusChoice, InUseMark, Inventory, LeftOver, Marks, PutEventsRate, QuotaChoice, Quotas, Readiness, Removed,
-    RunCost, Setup, SetupProblem, Step, TEST_BUS_TAG, Testbed, TestbedUse, UpError,
+    RunCost, Setup, SetupProblem, Step, Strayed, TEST_BUS_TAG, Testbed, TestbedUse, UpError,
 };
 pub use tally::{CodeTally, RuleTally, Tally};
 pub use token::{RunMark, Sending};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::account::{Account, Ran};
-use super::bed::{Bed, end, wait_for};
+use super::bed::{BUS, Bed, end, wait_for};
 use super::fake::Fake;
 use super::ministack::endpoint_url;
 use super::proxy::{Fate, Proxy};
@@ -86,6 +86,23 @@ fn a_wrong_region_and_a_bus_that_is_missing_incomplete_or_of_other_rules() {
     bed.run(&[]).assert(2, &["mirrors other rules than these", "`ruleproof probe up`"]);
     bed.account.events("DeleteRule", &json!({"EventBusName": "ruleproof-test", "Name": "rp-catch-all"}));
     bed.run(&[]).assert(2, &["is not there, or a part of it only"]);
+}
+
+#[test]
+fn mirrors_that_somebody_changed_or_removed_are_named() {
+    let bed = Bed::small(3);
+    bed.account.events("DisableRule", &json!({"EventBusName": BUS, "Name": bed.mirror("paid")}));
+    bed.run(&[]).assert(1, &["the mirrors of paid are disabled or have other patterns", "probe up"]);
+    let mirror = bed.mirror("paid");
+    let request = json!({"EventBusName": BUS, "Rule": mirror});
+    let targets = bed.account.events("ListTargetsByRule", &request)["Targets"].clone();
+    let ids: Vec<_> = targets.as_array().unwrap().iter().map(|target| target["Id"].clone()).collect();
+    bed.account.events("RemoveTargets", &json!({"EventBusName": BUS, "Rule": mirror, "Ids": ids}));
+    bed.account.events("DeleteRule", &json!({"EventBusName": BUS, "Name": mirror}));
+    bed.run(&[])
+        .assert(2, &["the mirrors of paid are gone from bus `ruleproof-test`", "`ruleproof probe up`"]);
+    bed.account.run(&["probe", "up", "--yes", "--rules", "rules.json"]).assert(0, &["is complete"]);
+    bed.run(&[]).assert(0, &[]);
 }
 
 #[test]

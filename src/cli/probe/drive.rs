@@ -13,11 +13,11 @@ use super::testbed::{Subject, refused};
 use crate::aws::{Aws, AwsBackend};
 use crate::cli::aws::failed;
 use crate::cli::exit::Exit;
-use crate::cli::output::complain;
+use crate::cli::output::{complain, remark};
 use crate::cli::output_file::FilesInUse;
 use crate::probe::{
     BusArn, Destination, Driver, MirroredBus, Observer, QueueUrl, Readiness, RunClock, RunOptions,
-    SetupProblem,
+    SetupProblem, Strayed,
 };
 use crate::tracking::{RunId, TrackingStore};
 
@@ -37,10 +37,23 @@ pub(super) async fn find(aws: &Aws, subject: &Subject) -> Result<Found, Exit> {
     let setup = aws.setup(fastrand::u64(..));
     let readiness = setup.readiness(bus, layout).await.map_err(|error| failed(&error))?;
     let problem = match readiness {
-        Readiness::Ready(queues) => match setup.bus_arn(bus).await.map_err(|error| failed(&error))? {
-            Some(bus) => return Ok(Found { bus, queues }),
-            None => format!("there is no event bus `{bus}` in {}", aws.region()),
-        },
+        Readiness::Ready(queues) => {
+            let arn = setup.bus_arn(bus).await.map_err(|error| failed(&error))?;
+            let Strayed { gone, altered } =
+                setup.strayed(bus, layout).await.map_err(|error| failed(&error))?;
+            if !altered.is_empty() {
+                remark(&format!(
+                    "on bus {bus} the mirrors of {} are disabled or have other patterns than their rules, and events meet \
+                     them as they are; `ruleproof probe up` makes them alike",
+                    altered.join(", ")
+                ));
+            }
+            match arn {
+                Some(bus) if gone.is_empty() => return Ok(Found { bus, queues }),
+                Some(bus) => format!("the mirrors of {} are gone from bus `{}`", gone.join(", "), bus.name()),
+                None => format!("there is no event bus `{bus}` in {}", aws.region()),
+            }
+        }
         Readiness::NoBus => format!("there is no event bus `{bus}` in {}", aws.region()),
         Readiness::Incomplete => format!("the testbed on bus `{bus}` is not there, or a part of it only"),
         Readiness::OtherRules => format!("the testbed on bus `{bus}` mirrors other rules than these"),

@@ -29,7 +29,7 @@ pub use inventory::Inventory;
 pub use marks::{Marks, TEST_BUS_TAG, TestbedUse};
 pub use problem::SetupProblem;
 pub use quotas::{PutEventsRate, Quotas};
-pub use ready::Readiness;
+pub use ready::{Readiness, Strayed};
 pub use requirements::{BusChoice, QuotaChoice};
 pub use sweep::LeftOver;
 pub use testbed::{Setup, Testbed};

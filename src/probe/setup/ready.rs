@@ -6,10 +6,19 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::inventory::if_there;
 use super::marks::complete_digest;
-use super::testbed::{CALLS_AT_ONCE, Setup};
+use super::testbed::{CALLS_AT_ONCE, RULE_PREFIX, Setup, all_pages};
 use crate::calls::CallError;
-use crate::probe::{BusAdmin, BusArn, Destination, Layout, QueueAdmin, QueueUrl};
+use crate::probe::{BusAdmin, BusArn, Destination, FoundRule, Layout, QueueAdmin, QueueUrl};
 use crate::rules::BusName;
+
+/// Mirrors that are not as `up` made them, by the names of the rules that they stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Strayed {
+    /// Those that are not there.
+    pub gone: Vec<String>,
+    /// Those that have another pattern, or do not listen.
+    pub altered: Vec<String>,
+}
 
 /// What a run finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +48,28 @@ impl<B: BusAdmin, Q: QueueAdmin> Setup<B, Q> {
             Some(_) => Ok(Readiness::OtherRules),
             None => Ok(Readiness::Incomplete),
         }
+    }
+
+    /// Looks for mirrors that somebody removed or changed since the testbed was complete.
+    ///
+    /// # Errors
+    /// The call failed for good.
+    pub async fn strayed(&self, bus: &BusName, layout: &Layout) -> Result<Strayed, CallError> {
+        let list =
+            |page: Option<String>| async move { self.buses.rules(bus, RULE_PREFIX, page.as_deref()).await };
+        let found: Vec<FoundRule> = all_pages(&self.bus_calls, "ListRules", list).await?;
+        let found: BTreeMap<&str, &FoundRule> = found.iter().map(|rule| (rule.name.as_str(), rule)).collect();
+        let mut strayed = Strayed::default();
+        for mirror in layout.mirrors() {
+            match found.get(mirror.name.as_str()) {
+                None => strayed.gone.push(mirror.display_name.clone()),
+                Some(rule) if !rule.listens || rule.pattern.as_ref() != Some(&mirror.pattern) => {
+                    strayed.altered.push(mirror.display_name.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(strayed)
     }
 
     /// The ARN of `bus`, if there is such a bus.
