@@ -1,6 +1,7 @@
-//! Rates as they are typed.
+//! Rates and times as they are typed.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 /// The number of `25/s`, or of `25`.
 ///
@@ -11,9 +12,35 @@ pub(super) fn per_second(text: &str) -> Result<NonZeroU32, String> {
     number.parse().map_err(|_| format!("`{text}` is no rate such as 25/s"))
 }
 
+/// The longest time that an event may take: EventBridge retries deliveries for a day at most.
+const TIMEOUT_MAX: Duration = Duration::from_secs(86_400);
+/// The shortest: AWS delivers in half a second, typically.
+const TIMEOUT_MIN: Duration = Duration::from_millis(100);
+
+/// How long an event may take, such as `10s`.
+///
+/// # Errors
+/// It is no duration, or out of bounds.
+pub(super) fn event_timeout(text: &str) -> Result<Duration, String> {
+    let timeout = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if (TIMEOUT_MIN..=TIMEOUT_MAX).contains(&timeout) {
+        Ok(timeout)
+    } else {
+        Err("events are waited for between 100ms and 1day".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn timeouts_are_bounded() {
+        assert_eq!(event_timeout("1500ms"), Ok(Duration::from_millis(1_500)));
+        for text in ["0s", "99ms", "25h", "1000years", "-1s", "soon"] {
+            assert!(event_timeout(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn rates_are_per_second_with_or_without_saying_so() {

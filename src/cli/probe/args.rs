@@ -12,7 +12,7 @@ use super::tracking_place::TrackingPlace;
 use crate::cli::args::LimitsName;
 use crate::cli::aws::AwsArgs;
 use crate::cli::metrics::MetricsArgs;
-use crate::cli::rate::per_second;
+use crate::cli::rate::{event_timeout, per_second};
 use crate::rules::BusName;
 use crate::tracking::RunId;
 
@@ -107,7 +107,7 @@ pub(in crate::cli) struct PaceArgs {
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(in crate::cli) in_flight: u32,
     /// How long an event may take from the bus's answer to the arrival of all that it causes
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = event_timeout)]
     pub(in crate::cli) timeout: Duration,
 }
 

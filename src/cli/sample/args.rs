@@ -148,7 +148,7 @@ pub(super) struct SampleProbeArgs {
     #[arg(long, value_name = "N/s", default_value = "25/s", requires = "probe", value_parser = crate::cli::rate::per_second)]
     pub(super) probe_rate: NonZeroU32,
     /// How long an event may take from the bus's answer to the arrival of all that it causes
-    #[arg(long, value_name = "DURATION", default_value = "10s", requires = "probe", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "10s", requires = "probe", value_parser = crate::cli::rate::event_timeout)]
     pub(super) probe_timeout: Duration,
     /// Write one line of JSON per event that was sent to this file
     #[arg(long, value_name = "FILE", requires = "probe")]
