@@ -80,6 +80,10 @@ fn examples_are_tests_that_pass_hold_no_secret_and_notice_a_changed_rule() {
     for kept in [r#""total": 200"#, r#""country": "NL""#, "Order Placed", "shop.orders", "eu-central-1"] {
         assert!(events.contains(kept), "{kept}: {events}");
     }
+    assert!(
+        ran.err.contains("unless --tap-field says otherwise: detail.customer.country, detail.total"),
+        "{ran:?}"
+    );
     assert!(test_file.contains("../rules"), "{test_file}");
     let passed = session.run(&["test", "tap"]);
     assert!(passed.code == 0 && passed.out.contains("4 passed"), "{passed:?}");

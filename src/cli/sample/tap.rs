@@ -10,14 +10,16 @@ use super::args::SampleArgs;
 use crate::cli::init::relative;
 use crate::cli::output::{Complained, complain, remark};
 use crate::cli::output_file::{Content, FilesInUse, OutputFile};
-use crate::sample::{TapOptions, TappedEvent, TappedEvents};
-use crate::sampling::tap::PseudonymKey;
+use crate::sample::{Ruling, TapOptions, TappedEvent, TappedEvents};
+use crate::sampling::tap::{KEPT, LookedAt, PseudonymKey};
 use crate::suite::{ExampleFile, FileHead, draft_examples};
 
 /// The test file in a folder.
 const TEST_FILE: &str = "sample.test.yaml";
 /// Bytes of a random key.
 const KEY_BYTES: usize = 32;
+/// Fields of which it is said that they stay.
+const KEPT_NAMED_MAX: usize = 20;
 /// Fewer bytes are found by trying.
 const KEY_BYTES_MIN: usize = 16;
 
@@ -82,6 +84,7 @@ impl TapFiles {
         self.test_file.write_all(draft.text.as_bytes())?;
         self.test_file.flush()?;
         remark(&format!("{}: {} tests of examples", self.path.display(), draft.tests));
+        note_kept(&tapped.ruling);
         Ok(())
     }
 
@@ -104,6 +107,24 @@ fn slug(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
     if slug.is_empty() { "event".to_owned() } else { slug.chars().take(SLUG_CHARS_MAX).collect() }
+}
+
+/// Says which fields of examples are as they were: whoever shows them to others has to know.
+fn note_kept(ruling: &Ruling) {
+    let mut compared = LookedAt::by(ruling.patterns()).paths();
+    compared.retain(|path| !KEPT.contains(&path.as_str()));
+    if compared.is_empty() {
+        return;
+    }
+    let named = &compared[..compared.len().min(KEPT_NAMED_MAX)];
+    let more = match compared.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    remark(&format!(
+        "examples hold the values of fields that conditions compare, as they were, unless --tap-field says otherwise: {}{more}",
+        named.join(", ")
+    ));
 }
 
 /// What is kept of events; what is wrong has been printed.

@@ -20,6 +20,14 @@ impl LookedAt {
         LookedAt(compares.map(|condition| condition.path.as_bytes().to_vec()).collect())
     }
 
+    /// Their dotted paths, sorted.
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths: Vec<String> =
+            self.0.iter().map(|path| String::from_utf8_lossy(path).into_owned()).collect();
+        paths.sort();
+        paths
+    }
+
     /// Whether the field with this dotted path is among them.
     pub(super) fn has(&self, path: &[u8]) -> bool {
         self.0.contains(path)
