@@ -28,7 +28,7 @@ impl Reach {
     /// The service answered without something that its API promises. A stand-in for AWS may do so.
     pub(super) fn lacks(&self, operation: &'static str, what: &str) -> CallError {
         let message = format!("the answer of {self} has no {what}");
-        self.error(operation, "IncompleteAnswer", message, CallErrorKind::Invalid, Effect::Unknown)
+        self.error(operation, "IncompleteAnswer", message, CallErrorKind::Unavailable, Effect::Unknown)
     }
 }
 

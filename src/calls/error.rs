@@ -65,7 +65,7 @@ impl CallErrorKind {
             CallErrorKind::QuotaExceeded => {
                 Some("raise the quota in Service Quotas, or remove what is left over")
             }
-            CallErrorKind::StayedOpen => Some("run it again once the service answers"),
+            CallErrorKind::StayedOpen => Some("go on once the service answers"),
             CallErrorKind::Conflict
             | CallErrorKind::Missing
             | CallErrorKind::Exists

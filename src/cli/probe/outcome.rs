@@ -152,14 +152,23 @@ impl<S: TrackingStore> Told<'_, S> {
             RunEnd::Incomplete(failed) => {
                 let hint = hint_of(failed).map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
                 complain(&format!("{failed}{hint}"));
-                remark(&format!("nothing is lost; `{again}` goes on from there"));
+                remark(&match failed {
+                    Failed::Call(error) if error.kind == CallErrorKind::Missing => format!(
+                        "`{again}` goes on from there; messages that were in what is gone are lost, so events that wait for \
+                         them err, and one more redrive sends those again"
+                    ),
+                    _ => format!("nothing is lost; `{again}` goes on from there"),
+                });
                 Exit::BackEndFailed
             }
             RunEnd::Complete if tally.disagreements + tally.late_disagreements() > 0 => {
                 Exit::VerdictsDisagree
             }
             RunEnd::Complete if tally.errored > 0 => {
-                remark(&format!("once the cause is gone, `{again}` sends the errored events again"));
+                remark(&format!(
+                    "once the cause is gone, `{again}` sends the errored events again as they were read; what was broken in \
+                     its file, or is no event, needs a new run"
+                ));
                 Exit::ExpectationFailed
             }
             RunEnd::Complete => Exit::Fine,

@@ -14,11 +14,11 @@ use crate::cli::args::LimitsName;
 use crate::cli::aws::{AwsArgs, run_async};
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::cancel_on_interrupt;
-use crate::cli::output::complain;
+use crate::cli::output::{complain, remark};
 use crate::cli::output_file::FilesInUse;
 use crate::cli::plan::Plan;
 use crate::cli::replay::{note_events, open};
-use crate::probe::{BusArn, PlannedEvent, RunRecord, RunState, redrive};
+use crate::probe::{BusArn, Layout, PlannedEvent, RunRecord, RunState, redrive};
 use crate::rules::files_of;
 use crate::sources::{FileEvents, SourceLimits};
 use crate::tracking::{RecordKey, RunId, Slot, StoreError, TrackingStore};
@@ -85,6 +85,11 @@ impl WithStore for Again<'_> {
         };
         let driver =
             driver(aws, subject, found, Arc::clone(&store), &args.work.pace, stop, watching.observer());
+        remark(&format!(
+            "run {} goes on; what a stopped process had received comes back within {} s, and is waited for",
+            args.run,
+            Layout::VISIBILITY_TIMEOUT.as_secs()
+        ));
         let part = claimed.during(redrive(driver, args.run, record, events)).await;
         watching.clear();
         let told = Told {
