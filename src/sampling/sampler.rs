@@ -65,7 +65,8 @@ impl SamplingCounts {
     /// The weights of events that the ceiling dropped unseen and that no kept event has taken up: by so much, sums of
     /// weights are too low.
     pub fn carried(&self) -> f64 {
-        self.groups.values().map(|counts| counts.carried).sum()
+        // `sum` begins at -0, which JSON would show.
+        self.groups.values().fold(0.0, |sum, counts| sum + counts.carried)
     }
 }
 
