@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 #[cfg(feature = "aws")]
 use tokio_util::sync::CancellationToken;
 
 use super::exit::Exit;
+
+/// Signals so close to one another are one: `timeout` sends its own to the program and then to the whole process group.
+const SAME_INTERRUPT: Duration = Duration::from_millis(300);
 
 /// The first interrupt ends the run with a summary; the second ends the program.
 pub(super) fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
@@ -26,11 +30,13 @@ pub(super) fn cancel_on_interrupt() -> anyhow::Result<CancellationToken> {
 }
 
 fn on_interrupt(stop: impl Fn() + Send + 'static) -> Result<(), ctrlc::Error> {
-    let interrupted = AtomicBool::new(false);
-    ctrlc::set_handler(move || {
-        if interrupted.swap(true, Ordering::Relaxed) {
-            std::process::exit(Exit::Interrupted as i32);
+    let mut interrupted: Option<Instant> = None;
+    ctrlc::set_handler(move || match interrupted {
+        None => {
+            interrupted = Some(Instant::now());
+            stop();
         }
-        stop();
+        Some(first) if first.elapsed() < SAME_INTERRUPT => {}
+        Some(_) => std::process::exit(Exit::Interrupted as i32),
     })
 }
