@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::sampling::drift::{Cause, DriftChange, RateChange};
+use super::human::grouped;
+use crate::sampling::drift::{Cause, DriftChange, RateChange, TooRare};
 
 /// What became of match rates in a run.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -13,6 +14,10 @@ pub struct DriftReport {
     pub changes: Vec<DriftChange>,
     /// Rules that match less than they did at the end.
     pub dropped: Vec<String>,
+    /// How many rules had events enough to be compared with how they were.
+    pub rules_compared: usize,
+    /// Rules that match too rarely to tell.
+    pub too_rare: Vec<TooRare>,
 }
 
 impl DriftReport {
@@ -20,13 +25,35 @@ impl DriftReport {
         json!({
             "changes": self.changes.iter().map(change_json).collect::<Vec<Value>>(),
             "dropped": self.dropped,
+            "rules_compared": self.rules_compared,
+            "too_rare": self.too_rare.iter().map(too_rare_json).collect::<Vec<Value>>(),
         })
     }
 
     /// # Errors
     /// The writer's.
     pub(super) fn write_human(&self, out: &mut impl Write) -> io::Result<()> {
-        self.changes.iter().try_for_each(|change| writeln!(out, "\n{}", drift_words(change)))
+        self.changes.iter().try_for_each(|change| writeln!(out, "\n{}", drift_words(change)))?;
+        self.too_rare.iter().try_for_each(|rule| writeln!(out, "\n{}", too_rare_words(rule)))
+    }
+}
+
+fn too_rare_json(it: &TooRare) -> Value {
+    json!({"rule": it.rule, "before": it.before, "events_needed": it.events_needed})
+}
+
+/// Why nothing can be said of a rule, for people.
+pub fn too_rare_words(it: &TooRare) -> String {
+    let told = "too rare to tell whether it matches less";
+    match it.events_needed {
+        Some(needed) => format!(
+            "rule {}: {told}: it matched {:.3}% of the events, so that it takes {} events without a match to tell, and \
+             not so many came within what is joined",
+            it.rule,
+            it.before * 100.0,
+            grouped(needed as u64)
+        ),
+        None => format!("rule {}: {told}: it matched nothing while the baseline was learned", it.rule),
     }
 }
 

@@ -47,7 +47,7 @@ pub use diff::{
 };
 pub use diff_human::write_diff_human;
 pub use diff_markdown::{MARKDOWN_BYTES_MAX, write_diff_markdown};
-pub use drift::{DriftReport, drift_words};
+pub use drift::{DriftReport, drift_words, too_rare_words};
 pub use explanation::{Explained, explanation_lines};
 pub use findings::write_findings_json;
 pub use findings_human::write_findings_human;

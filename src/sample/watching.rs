@@ -1,5 +1,6 @@
 //! Watches the match rates of the rules in use.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,6 +58,8 @@ pub(super) struct Watching {
     ruling: Arc<Ruling>,
     monitor: DriftMonitor,
     changes: Vec<DriftChange>,
+    /// Rules that were compared before the rules changed last.
+    compared: BTreeSet<String>,
     registry: Arc<Registry>,
 }
 
@@ -66,7 +69,7 @@ const CHANGES_MAX: usize = 1_000;
 impl Watching {
     pub(super) fn new(options: DriftOptions, ruling: Arc<Ruling>, registry: Arc<Registry>) -> Watching {
         let monitor = monitor(&ruling, &options, options.baseline.clone());
-        Watching { options, ruling, monitor, changes: Vec::new(), registry }
+        Watching { options, ruling, monitor, changes: Vec::new(), compared: BTreeSet::new(), registry }
     }
 
     /// Adds what a batch showed; gives what changed.
@@ -74,6 +77,7 @@ impl Watching {
         let mut changes = Vec::new();
         if !Arc::ptr_eq(&self.ruling, &tally.ruling) {
             changes.extend(self.monitor.finish());
+            self.compared.extend(self.monitor.told().map(str::to_owned));
             self.ruling = Arc::clone(&tally.ruling);
             // Rules that stayed as they were keep their baseline; others are not watched until there is a new one.
             let known = self.monitor.baseline().cloned().or_else(|| self.options.baseline.clone());
@@ -91,7 +95,12 @@ impl Watching {
         let changes = self.monitor.finish();
         self.note(&changes);
         let dropped = self.monitor.dropped().map(str::to_owned).collect();
-        (changes, DriftReport { changes: self.changes, dropped }, self.monitor.baseline().cloned())
+        let mut too_rare = self.monitor.too_rare();
+        too_rare.retain(|it| !self.compared.contains(&it.rule));
+        self.compared.extend(self.monitor.told().map(str::to_owned));
+        let rules_compared = self.compared.len();
+        let report = DriftReport { changes: self.changes, dropped, rules_compared, too_rare };
+        (changes, report, self.monitor.baseline().cloned())
     }
 
     fn note(&mut self, changes: &[DriftChange]) {

@@ -1,6 +1,6 @@
 //! A shop whose events change, or do not, in the time of the events.
 
-use ruleproof::matcher::{Matcher, Scratch};
+use ruleproof::matcher::{Matcher, RuleIndex, Scratch};
 use ruleproof::pattern::{Limits, Pattern, Profile};
 use ruleproof::sampling::drift::{Cause, DriftChange, DriftMonitor, DriftSettings, WatchedRule, WindowTally};
 use ruleproof::sampling::{Decision, Ratio, Sampler, SamplingPlan};
@@ -148,4 +148,89 @@ fn windows_with_few_events_are_joined() {
     let [DriftChange::Dropped { rule, change, .. }] = changes.as_slice() else { panic!("{changes:?}") };
     assert_eq!(rule, "german");
     assert!((200..=225).contains(&change.window), "{change:?}");
+}
+
+#[test]
+fn thin_windows_are_joined_until_a_drop_to_nothing_would_be_beyond_chance() {
+    // Of 300 events about nine are large orders: that there are none is nothing that one window tells with certainty.
+    for seed in 0..3 {
+        let changes = watched(40 + seed, 150, 300, 1.0, Change::Renamed(100 * WINDOW_MS));
+        let [DriftChange::Dropped { rule, change, cause: Cause::Condition(cause) }] = changes.as_slice()
+        else {
+            panic!("{changes:?}");
+        };
+        assert_eq!(rule, "large-orders");
+        // Joined to at most 1,600 events; one such span may have begun before.
+        assert!((101..=112).contains(&change.window), "{change:?}");
+        assert_eq!(cause.new_name.as_deref(), Some("/detail/payment/total"));
+    }
+}
+
+/// Windows of 250 events without contents, of which a rule matches these parts from then on; the changes, and the monitor
+/// at the end.
+fn bare(
+    seed: u64,
+    windows: i64,
+    settings: DriftSettings,
+    rate: impl Fn(i64) -> [usize; 5],
+) -> (Vec<DriftChange>, DriftMonitor) {
+    let mut monitor = DriftMonitor::new(rules(), Profile::Service, settings, None);
+    let (mut random, mut changes) = (Rng::new(seed), Vec::new());
+    for window in 0..windows {
+        let mut seen = WindowTally::default();
+        for _ in 0..250 {
+            let of_10_000 = (0..).map(RuleIndex).zip(rate(window));
+            let matched: Vec<RuleIndex> =
+                of_10_000.filter(|(_, rate)| random.below(10_000) < *rate).map(|(rule, _)| rule).collect();
+            seen.note(b"{}", 1.0, &matched);
+        }
+        changes.extend(monitor.add(window, seen));
+    }
+    changes.extend(monitor.finish());
+    (changes, monitor)
+}
+
+#[test]
+fn a_hundred_quiet_streams_of_thin_windows_raise_at_most_one_alarm() {
+    let mut alarms = Vec::new();
+    for seed in 0..100 {
+        let (changes, _) = bare(9_000 + seed, 60, DriftSettings::default(), |_| [3_000, 300, 100, 20, 3]);
+        alarms.extend(changes.into_iter().map(|change| (seed, change)));
+    }
+    assert!(alarms.len() <= 1, "{alarms:#?}");
+}
+
+#[test]
+fn a_rule_that_recovers_says_so_once() {
+    let rates = |window| [3_000, if (20..60).contains(&window) { 0 } else { 300 }, 3_000, 3_000, 3_000];
+    let (changes, monitor) = bare(5, 120, DriftSettings::default(), rates);
+    let [DriftChange::Dropped { rule, .. }, DriftChange::Recovered { rule: again, change }] =
+        changes.as_slice()
+    else {
+        panic!("{changes:?}");
+    };
+    assert_eq!((rule.as_str(), again.as_str()), ("large-orders", "large-orders"));
+    assert!((60..=76).contains(&change.window), "{change:?}");
+    assert!(monitor.too_rare().is_empty() && monitor.told().count() == 5, "{:?}", monitor.too_rare());
+}
+
+#[test]
+fn a_rule_that_no_joined_windows_suffice_for_is_too_rare_to_tell() {
+    let rates = |window| [3_000, if window < 100 { 30 } else { 0 }, 3_000, 0, 3_000];
+    let settings = DriftSettings { baseline_windows: 40, windows_joined_max: 10, ..DriftSettings::default() };
+    let (changes, monitor) = bare(6, 200, settings, rates);
+    assert_eq!(changes, []);
+    let rare = monitor.too_rare();
+    let [large, never] = rare.as_slice() else { panic!("{rare:?}") };
+    assert_eq!((large.rule.as_str(), never.rule.as_str()), ("large-orders", "never"));
+    // 30 of 10,000 events, of which ten windows hold 2,500.
+    assert!(large.events_needed.is_some_and(|needed| (4_000.0..60_000.0).contains(&needed)), "{large:?}");
+    assert_eq!((never.before, never.events_needed), (0.0, None));
+    // Where more may be joined, it is told.
+    let settings = DriftSettings { baseline_windows: 40, ..DriftSettings::default() };
+    let (changes, _) = bare(6, 400, settings, rates);
+    assert!(
+        matches!(changes.as_slice(), [DriftChange::Dropped { rule, .. }] if rule == "large-orders"),
+        "{changes:?}"
+    );
 }

@@ -60,9 +60,9 @@ pub(in crate::cli) struct SampleArgs {
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) overload: Option<OverloadName>,
     /// Compare how often rules match with how often they used to, in windows of this length, such as 1m [default: 1m with
-    /// --baseline or --expect-no-drift]
-    #[arg(long, value_name = "DURATION")]
-    pub(super) window: Option<humantime::Duration>,
+    /// --baseline or --expect-no-drift]; 1s to 7days
+    #[arg(long, value_name = "DURATION", value_parser = super::drift::window)]
+    pub(super) window: Option<Duration>,
     /// Whose time puts events into windows [default: arrival for standard input, event for files]
     #[arg(long, value_enum, value_name = "WHOSE")]
     pub(super) clock: Option<ClockName>,
@@ -72,7 +72,8 @@ pub(in crate::cli) struct SampleArgs {
     /// Windows that the baseline is learned from
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) baseline_windows: u32,
-    /// End with exit code 1 if a rule matches less at the end than it used to
+    /// End with exit code 1 if a rule matches less at the end than it used to, and with 4 if files held too few events to
+    /// compare any rule
     #[arg(long)]
     pub(super) expect_no_drift: bool,
     /// Keep one redacted example of each shape of events and verdict, as event files and a test file for `ruleproof test`: a

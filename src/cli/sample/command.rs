@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use super::args::{OverloadName, SampleArgs};
 use super::cross_check::{self, CrossCheckBundle};
-use super::drift::{drift_options, write_baseline};
+use super::drift::{drift_options, tell_uncompared, write_baseline};
 use super::input::{Input, InputSpec, Recorder};
 use super::output::{Synced, cut_broken_line};
 use super::plan::sampling_plan;
@@ -95,7 +95,8 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
     let Ok(probed) = probed.transpose()?.transpose() else { return Ok(Exit::Unusable) };
     let tap = args.tap.as_deref().map(|path| TapFiles::open(path, args.tap_force, &mut in_use));
     let Ok(tap) = tap.transpose()?.transpose() else { return Ok(Exit::Unusable) };
-    let Ok(drift) = drift_options(&args, spec.is_live())? else { return Ok(Exit::Unusable) };
+    let is_live = spec.is_live();
+    let Ok(drift) = drift_options(&args, is_live)? else { return Ok(Exit::Unusable) };
     let signals = Signals::listen()?;
     let options = SampleOptions {
         plan: sampling,
@@ -117,11 +118,13 @@ pub(in crate::cli) fn run(args: SampleArgs) -> anyhow::Result<Exit> {
         Ok(input) => input,
         Err(exit) => return Ok(exit),
     };
-    run_input(input, &args, options, Work { loader, rules, results, tap, bundle, probed, progress, signals })
+    let work = Work { is_live, loader, rules, results, tap, bundle, probed, progress, signals };
+    run_input(input, &args, options, work)
 }
 
 /// What a run needs besides its options.
 struct Work {
+    is_live: bool,
     loader: RuleLoader,
     rules: UsableRules,
     results: Option<Box<dyn Write>>,
@@ -139,7 +142,7 @@ fn run_input(
     work: Work,
 ) -> anyhow::Result<Exit> {
     let Input { source, metrics, recorder } = input;
-    let Work { loader, rules, mut results, tap, bundle, probed, progress, signals } = work;
+    let Work { is_live, loader, rules, mut results, tap, bundle, probed, progress, signals } = work;
     let switch = Arc::new(RuleSwitch::new(loader.ruling(&rules)));
     let registry = Arc::clone(metrics.always());
     let bundle = bundle.map(|file| Box::new(file) as CrossCheckBundle);
@@ -178,13 +181,21 @@ fn run_input(
         remark("waiting for what is on its way through the testbed");
         prober.finish(|| signals.is_stopped(), probe::GRACE)
     });
-    write_baseline(args, baseline.as_ref())?;
+    let is_learned = write_baseline(args, baseline.as_ref())?;
+    let drift = summary.drift.as_ref().filter(|_| args.expect_no_drift && summary.read > 0);
+    let is_uncompared = drift.is_some_and(|drift| tell_uncompared(args, drift, baseline.as_ref()));
+    // A service has told, and may see more tomorrow; who learns a baseline got it.
+    let nothing_compared = is_uncompared && !is_live && !is_learned;
     if let Some((tap, tapped)) = tap.zip(tapped) {
         tap.write(&tapped, &sources, head)?;
     }
     print(&summary, args.format)?;
     let ending = if summary.interrupted { Ending::Service } else { Ending::OneShot };
-    Ok(metrics.finish(ending, failed.unwrap_or_else(|| exit(&summary, args, &signals))))
+    let exit = match exit(&summary, args, &signals) {
+        Exit::Fine if nothing_compared && !summary.interrupted => Exit::NothingToRun,
+        exit => exit,
+    };
+    Ok(metrics.finish(ending, failed.unwrap_or(exit)))
 }
 
 fn shadow_options(args: &SampleArgs) -> ShadowOptions {

@@ -1,5 +1,8 @@
 //! Bounds and tails of the binomial distribution.
 
+/// How often a range is halved to find a bound.
+const HALVINGS: u32 = 48;
+
 /// The probability of at most `k` of `n` if each has probability `p`.
 pub(super) fn at_most(k: f64, n: f64, p: f64) -> f64 {
     if k >= n || p <= 0.0 {
@@ -34,6 +37,20 @@ fn tail(k: f64, n: f64, p: f64) -> f64 {
         at -= 1.0;
     }
     (ln_first + f64::ln(sum)).exp().min(1.0)
+}
+
+/// The lowest probability with which at least `k` of `n` are not rarer than `alpha` (Clopper and Pearson's bound). Unlike
+/// Wilson's it is right for few matches too, where that is far too high for small `alpha`.
+pub(super) fn lowest(k: f64, n: f64, alpha: f64) -> f64 {
+    if k < 1.0 || k > n {
+        return 0.0;
+    }
+    let (mut low, mut high) = (0.0, k / n);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if at_least(k, n, middle) <= alpha { low = middle } else { high = middle }
+    }
+    low
 }
 
 /// The bounds of the probability of which `p` was seen in `n`, for `z` standard deviations (Wilson's score interval).
@@ -94,5 +111,10 @@ mod tests {
         let (low, high) = wilson(0.3, 100.0, 1.96);
         assert!((low - 0.2189).abs() < 1e-3 && (high - 0.3958).abs() < 1e-3, "{low} {high}");
         assert_eq!(wilson(0.0, 0.0, 2.0), (0.0, 1.0));
+        // One of n: 1 - (1 - p)^n = alpha. Five of a million: a gamma quantile.
+        assert!((lowest(1.0, 1000.0, 1e-6) / 1e-9 - 1.0).abs() < 1e-3);
+        assert!((lowest(5.0, 1e6, 0.025) / 1.6235e-6 - 1.0).abs() < 1e-3);
+        assert!((lowest(30.0, 100.0, 0.025) - 0.2124).abs() < 1e-4);
+        assert_eq!(lowest(0.0, 1000.0, 1e-6), 0.0);
     }
 }
