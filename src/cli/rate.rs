@@ -30,6 +30,22 @@ pub(super) fn event_timeout(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The shortest window: shorter ones hold less than it costs to end one.
+const WINDOW_MIN: Duration = Duration::from_secs(1);
+/// The longest window: longer ones would tell of a drop after a week.
+const WINDOW_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// How long a window of drift is, such as `1m`.
+///
+/// # Errors
+/// It is no duration, or not between the bounds.
+pub(super) fn drift_window(text: &str) -> Result<Duration, String> {
+    let bounds = "a window is 1s to 7days long, such as 1m";
+    let length = humantime::parse_duration(text).map_err(|error| format!("{error}; {bounds}"))?;
+    let is_usable = (WINDOW_MIN..=WINDOW_MAX).contains(&length);
+    is_usable.then_some(length).ok_or_else(|| bounds.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

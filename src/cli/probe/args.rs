@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-#[cfg(feature = "aws")]
-use super::in_use::OtherRuns;
 use super::tracking_place::TrackingPlace;
 use crate::cli::args::LimitsName;
 use crate::cli::aws::AwsArgs;
@@ -159,6 +157,16 @@ pub(super) struct WorkArgs {
     pub(super) metrics: MetricsArgs,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
+}
+
+/// What is done about another run on the testbed.
+#[cfg(feature = "aws")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OtherRuns {
+    /// Its testbed is left to it.
+    Respected,
+    /// Its testbed is taken over, as it is known to be over.
+    TakenOver,
 }
 
 #[cfg(feature = "aws")]

@@ -1,6 +1,5 @@
 //! From a testbed that is there to a run on it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -9,24 +8,14 @@ use tokio_util::sync::CancellationToken;
 use super::args::{PaceArgs, WorkArgs};
 use super::in_use::InUse;
 use super::outcome::Files;
-use super::testbed::{Subject, refused};
+use super::testbed::{Found, Subject, refused};
 use crate::aws::{Aws, AwsBackend};
 use crate::cli::aws::failed;
 use crate::cli::exit::Exit;
 use crate::cli::output::{complain, remark};
 use crate::cli::output_file::FilesInUse;
-use crate::probe::{
-    BusArn, Destination, Driver, MirroredBus, Observer, QueueUrl, Readiness, RunClock, RunOptions,
-    SetupProblem, Strayed,
-};
+use crate::probe::{Driver, MirroredBus, Observer, Readiness, RunClock, RunOptions, SetupProblem, Strayed};
 use crate::tracking::{RunId, TrackingStore};
-
-/// A testbed as it was found.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) bus: BusArn,
-    queues: BTreeMap<Destination, QueueUrl>,
-}
 
 /// Looks whether the testbed is there, for these very rules; what is not has been printed.
 pub(super) async fn find(aws: &Aws, subject: &Subject) -> Result<Found, Exit> {

@@ -1,8 +1,8 @@
 //! Says of a testbed that a run uses it, so that `probe sweep` leaves it alone, and keeps other runs from it, which would
 //! take the messages for their own.
 
-use super::drive::Found;
-use super::testbed::{Subject, now_s};
+use super::args::OtherRuns;
+use super::testbed::{Found, Subject, now_s};
 use crate::aws::{Aws, AwsSetup};
 use crate::cli::exit::Exit;
 use crate::cli::output::{complain, remark};
@@ -23,15 +23,6 @@ pub(super) struct InUse {
 pub(super) struct InUseByOther {
     bus: String,
     other: TestbedUse,
-}
-
-/// What is done about another run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OtherRuns {
-    /// Its testbed is left to it.
-    Respected,
-    /// Its testbed is taken over, as it is known to be over.
-    TakenOver,
 }
 
 impl InUse {

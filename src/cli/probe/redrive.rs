@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::args::RedriveArgs;
-use super::drive::{Found, begin, driver, find};
+use super::drive::{begin, driver, find};
 use super::events::Events;
 use super::outcome::Told;
-use super::testbed::{Subject, subject_of};
+use super::testbed::{Found, Subject, subject_of};
 use super::tracking::{Purpose, WithStore, refused_by_store, with_store};
 use super::watching::Watching;
 use crate::aws::Aws;

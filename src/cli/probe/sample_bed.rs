@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::args::PaceArgs;
-use super::drive::{Found, driver, find};
-use super::in_use::{InUse, OtherRuns};
+use super::args::{OtherRuns, PaceArgs};
+use super::drive::{driver, find};
+use super::in_use::InUse;
 use super::summary::{Contents, event_of};
-use super::testbed::{Subject, now_s, subject_of_rules};
+use super::testbed::{Found, Subject, now_s, subject_of_rules};
 use crate::aws::Aws;
 use crate::cli::exit::Exit;
 use crate::cli::output_file::OutputFile;

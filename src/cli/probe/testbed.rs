@@ -1,5 +1,6 @@
 //! From arguments to the testbed that they mean.
 
+use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::SubjectArgs;
@@ -11,7 +12,7 @@ use crate::cli::output::complain;
 use crate::cli::plan::Plan;
 use crate::cli::rule_set::compiled_with;
 use crate::findings::CompiledRule;
-use crate::probe::{Layout, Marks, SetupProblem, Testbed, TestbedName};
+use crate::probe::{BusArn, Destination, Layout, Marks, QueueUrl, SetupProblem, Testbed, TestbedName};
 use crate::rules::BusName;
 use crate::tracking::RunId;
 
@@ -20,6 +21,13 @@ use crate::tracking::RunId;
 pub(super) struct Subject {
     pub(super) rules: Vec<CompiledRule>,
     pub(super) testbed: Testbed,
+}
+
+/// A testbed as it was found.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) bus: BusArn,
+    pub(super) queues: BTreeMap<Destination, QueueUrl>,
 }
 
 /// Loads the rules and lays them out; all that is wrong has been printed.

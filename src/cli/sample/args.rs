@@ -61,7 +61,7 @@ pub(in crate::cli) struct SampleArgs {
     pub(super) overload: Option<OverloadName>,
     /// Compare how often rules match with how often they used to, in windows of this length, such as 1m [default: 1m with
     /// --baseline or --expect-no-drift]; 1s to 7days
-    #[arg(long, value_name = "DURATION", value_parser = super::drift::window)]
+    #[arg(long, value_name = "DURATION", value_parser = crate::cli::rate::drift_window)]
     pub(super) window: Option<Duration>,
     /// Whose time puts events into windows [default: arrival for standard input, event for files]
     #[arg(long, value_enum, value_name = "WHOSE")]

@@ -13,26 +13,10 @@ use crate::sampling::drift::{Baseline, DriftSettings};
 
 /// How long a window is.
 const WINDOW_DEFAULT: Duration = Duration::from_secs(60);
-/// How short it may be: shorter ones hold less than it costs to end one.
-const WINDOW_MIN: Duration = Duration::from_secs(1);
-/// How long it may be: longer ones would tell of a drop after a week.
-const WINDOW_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
 /// How long windows are joined for a rule that few events match, so that an alarm is no older than that.
 const JOINED_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// Windows that are joined even if that takes longer.
 const WINDOWS_JOINED_MIN: u64 = 30;
-
-/// The length of a window as it is typed.
-///
-/// # Errors
-/// It is no duration, or not between the bounds.
-pub(super) fn window(text: &str) -> Result<Duration, String> {
-    let bounds = "a window is 1s to 7days long, such as 1m";
-    let length = humantime::parse_duration(text).map_err(|error| format!("{error}; {bounds}"))?;
-    let is_usable = (WINDOW_MIN..=WINDOW_MAX).contains(&length);
-    is_usable.then_some(length).ok_or_else(|| bounds.to_owned())
-}
 
 /// What is watched, if anything; a baseline that cannot be read is told.
 pub(super) fn drift_options(
